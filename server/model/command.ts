@@ -1,0 +1,15 @@
+/** Commands: what people ask of the hub from MQTT, REST or a page; one closed list, carried out in one place. */
+import type { LogLevel } from '#base/log.ts';
+
+/** Everything that can be asked for. */
+export type Command =
+  | { do: 'pause'; isPaused: boolean }
+  | { do: 'restart-hub' }
+  | { do: 'set-log-level'; level: LogLevel }
+  | { do: 'enable'; sourceId: string; isEnabled: boolean }
+  | { do: 'set-interval'; sourceId: string; ms: number }
+  | { do: 'capture'; sourceId: string }
+  | { do: 'reconnect'; sourceId: string };
+
+/** Carries a command out; rejects with a sentence when it cannot. `who` goes to the audit. */
+export type Commander = (command: Command, who: string) => Promise<void>;

@@ -1,0 +1,50 @@
+/** When a source is looked at: `live`, an interval such as `10s`, or a cron expression with a time zone. */
+import { z } from 'zod';
+import { durationMs } from '#base/duration.ts';
+
+/** Shortest and longest interval that a source may have. */
+export const INTERVAL_MS = { min: 200, max: 7 * 86_400_000 } as const;
+
+const CRON = /^\S+( \S+){4,5}$/;
+
+const cronSchedule = z.strictObject({
+  cron: z
+    .string()
+    .regex(CRON, 'must be a cron expression with 5 or 6 fields, such as 0 7 * * *')
+    .describe('When to look, as cron writes it'),
+  timezone: z
+    .string()
+    .refine(isTimeZone, 'must be a time zone such as Europe/Berlin')
+    .default('UTC')
+    .describe('Time zone of the cron expression'),
+});
+
+const writtenSchedule = z.string().refine(text => text === 'live' || isInterval(text), {
+  message:
+    'must be live, an interval from 200ms to 7d such as 10s, or {"cron": "0 7 * * *", "timezone": "Europe/Berlin"}',
+});
+
+/** The schedule of a source, as it is written in settings. */
+export const scheduleSchema = z.union([writtenSchedule, cronSchedule]).meta({ id: 'Schedule' });
+
+/** A checked schedule. */
+export type Schedule = z.output<typeof scheduleSchema>;
+
+/** Milliseconds between two looks, or undefined for live and cron. */
+export function intervalMs(schedule: Schedule): number | undefined {
+  return typeof schedule === 'string' ? durationMs(schedule) : undefined;
+}
+
+function isInterval(text: string): boolean {
+  const ms = durationMs(text);
+  return ms !== undefined && ms >= INTERVAL_MS.min && ms <= INTERVAL_MS.max;
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

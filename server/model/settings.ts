@@ -1,0 +1,65 @@
+/** The settings file: one schema for everything that people configure and the hub keeps. */
+import { z } from 'zod';
+import { LOG_LEVELS } from '#base/log.ts';
+import { groupSchema, sourceSchema } from './source.ts';
+
+/** The version that this hub writes; each step up has one file in store/settings-migrations. */
+export const SETTINGS_VERSION = 1;
+
+/** What people may change in the settings page. */
+export const preferencesSchema = z
+  .strictObject({
+    name: z.string().trim().min(1).max(40).default('Glimpser').describe('Name of this hub'),
+    logLevel: z.enum(LOG_LEVELS).default('info').describe('How much is logged'),
+    isPaused: z.boolean().default(false).describe('No source is looked at while this is on'),
+    mqtt: z
+      .strictObject({
+        enabled: z.boolean().default(true).describe('Announce sources over MQTT'),
+        discovery: z.boolean().default(true).describe('Announce devices to Home Assistant'),
+        retainImages: z.boolean().default(true).describe('The broker keeps the last picture of each source'),
+        imageEvery: z
+          .string()
+          .regex(/^\d+(\.\d+)?(ms|s|m|h)$/, 'must be a duration such as 10s')
+          .default('10s')
+          .describe('Shortest time between two pictures of a source over MQTT'),
+        maxPacketBytes: z
+          .number()
+          .int()
+          .min(20_000)
+          .max(200_000_000)
+          .default(1_000_000)
+          .describe('Larger pictures are made smaller before they are sent, in bytes'),
+      })
+      .prefault({}),
+    network: z
+      .strictObject({
+        allowLoopback: z
+          .boolean()
+          .default(false)
+          .describe('Sources may open addresses of this machine itself'),
+        websitesMayReachLan: z
+          .boolean()
+          .default(true)
+          .describe('Website sources may open private addresses; metadata addresses stay closed'),
+      })
+      .prefault({}),
+  })
+  .meta({ id: 'Preferences' });
+
+/** What people may change in the settings page. */
+export type Preferences = z.output<typeof preferencesSchema>;
+
+/** The whole file. */
+export const settingsSchema = z.strictObject({
+  version: z.literal(SETTINGS_VERSION),
+  instance: z
+    .string()
+    .regex(/^[a-z0-9]{6,16}$/)
+    .describe('Id of this hub in MQTT; made once'),
+  preferences: preferencesSchema.prefault({}),
+  groups: z.array(groupSchema).default([]),
+  sources: z.array(sourceSchema).default([]),
+});
+
+/** The whole settings file, checked. */
+export type Settings = z.output<typeof settingsSchema>;

@@ -1,0 +1,59 @@
+/** The table of signals: every fact that the hub tells, in the past tense, with its payload. */
+import type { Bus } from '#base/bus.ts';
+import type { GlimpserError } from '#base/errors.ts';
+import type { Capture } from './capture.ts';
+import type { Event } from './event.ts';
+import type { PageFacts } from './frame.ts';
+import type { Settings } from './settings.ts';
+import type { Source } from './source.ts';
+import type { Attempt, SourceState } from './state.ts';
+
+/** Names and payloads. Instants are epoch milliseconds unless the payload is an API shape. */
+export interface Signals {
+  'settings.changed': { settings: Settings; before: Settings };
+  /** A hand edit was wrong; the last good settings go on. */
+  'settings.refused': { sentences: string[] };
+  'source.added': { source: Source };
+  'source.changed': { source: Source; before: Source };
+  'source.removed': { source: Source };
+  /** A source began a try to get pictures. */
+  'source.started': { sourceId: string; at: number };
+  /** A picture came. Light: the pixels go by mailbox. */
+  'source.captured': {
+    sourceId: string;
+    at: number;
+    bytes: number;
+    width: number;
+    height: number;
+    tookMs?: number;
+    page?: PageFacts;
+  };
+  /** A try failed; the next is due at `retryAt`, or at the schedule's next time. */
+  'source.failed': { sourceId: string; at: number; error: GlimpserError; retryAt: number | null };
+  /** A source was switched off, or all captures were paused. */
+  'source.stopped': { sourceId: string; at: number; reason: string };
+  'source.attempted': { sourceId: string; attempt: Attempt };
+  'state.changed': { state: SourceState; before: SourceState };
+  'event.opened': { event: Event };
+  'event.closed': { event: Event };
+  'capture.kept': { capture: Capture };
+  'capture.forgotten': { captureId: string; sourceId: string };
+  'mqtt.changed': { state: MqttState };
+  /** A viewer of live pictures came or went. */
+  'viewers.changed': { sourceId: string; viewers: number };
+}
+
+/** How the hub stands with its broker. */
+export interface MqttState {
+  status: 'off' | 'connecting' | 'online' | 'offline' | 'error';
+  /** In words, without credentials. */
+  reason: string;
+  /** Broker address without credentials; null when MQTT is off. */
+  broker: string | null;
+  isBuiltIn: boolean;
+  /** ISO time of the last change. */
+  since: string;
+}
+
+/** The hub's one bus. */
+export type HubBus = Bus<Signals>;

@@ -1,0 +1,79 @@
+/** SourceState: all that is known of a source now, folded from signals; entities and UI read it. */
+import { z } from 'zod';
+import { ERROR_CODES, type ErrorCode } from '#base/errors.ts';
+
+/** Every status a source can have. */
+export const SOURCE_STATUSES = ['starting', 'ok', 'degraded', 'error', 'disabled'] as const;
+
+const codes = Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]];
+const instant = z.string().nullable();
+
+/** SourceState as the API shows it. Instants are ISO 8601 UTC. */
+export const sourceStateSchema = z
+  .strictObject({
+    sourceId: z.string(),
+    status: z.enum(SOURCE_STATUSES),
+    reason: z.string().describe('Why, in words'),
+    code: z.enum(codes).nullable().describe('Code of the last failure while it lasts'),
+    isOnline: z.boolean().describe('True while pictures come'),
+    since: z.string().describe('When the status began'),
+    lastFrameAt: instant,
+    retryAt: instant.describe('When the next try is due'),
+    captureMs: z.number().nullable().describe('How long the last capture took'),
+    fps: z.number().nullable().describe('Pictures a second over the last ten'),
+    width: z.number().nullable(),
+    height: z.number().nullable(),
+    bytes: z.number().nullable(),
+    frames: z.number().describe('Pictures since the start'),
+    failures: z.number().describe('Failures since the start'),
+    page: z
+      .strictObject({
+        httpStatus: z.number().optional(),
+        title: z.string().optional(),
+        finalUrl: z.string().optional(),
+        loadMs: z.number().optional(),
+        readyBy: z.string().optional(),
+      })
+      .nullable()
+      .describe('What the page said; websites only'),
+  })
+  .meta({ id: 'SourceState' });
+
+/** All that is known of a source now. */
+export type SourceState = z.output<typeof sourceStateSchema>;
+
+/** The state of a source that nothing is known of yet. */
+export function initialState(sourceId: string, isEnabled: boolean, since: string): SourceState {
+  return {
+    sourceId,
+    status: isEnabled ? 'starting' : 'disabled',
+    reason: isEnabled ? 'Starting' : 'Switched off',
+    code: null,
+    isOnline: false,
+    since,
+    lastFrameAt: null,
+    retryAt: null,
+    captureMs: null,
+    fps: null,
+    width: null,
+    height: null,
+    bytes: null,
+    frames: 0,
+    failures: 0,
+    page: null,
+  };
+}
+
+/** One try to get a picture, as the trail of attempts shows it. */
+export const attemptSchema = z
+  .strictObject({
+    at: z.string(),
+    isSuccess: z.boolean(),
+    tookMs: z.number(),
+    code: z.string().nullable(),
+    sentence: z.string(),
+  })
+  .meta({ id: 'Attempt' });
+
+/** One try to get a picture. */
+export type Attempt = z.output<typeof attemptSchema>;

@@ -1,0 +1,56 @@
+/** The contract of a source kind: one file, one default export; the file's name is the id of the kind. */
+import type { z } from 'zod';
+import type { Browser } from '#base/browser.ts';
+import type { Clock } from '#base/clock.ts';
+import type { Egress } from '#base/egress.ts';
+import type { Ffmpeg } from '#base/ffmpeg.ts';
+import type { Log } from '#base/log.ts';
+import type { Picture } from '#model/frame.ts';
+
+/** What a kind is given for one run. */
+export interface SourceContext {
+  sourceId: string;
+  /** The source's name, for sentences. */
+  name: string;
+  /** Ends the run; every wait and every child process listens to it. */
+  signal: AbortSignal;
+  /** Shortest time between two pictures in milliseconds; 0: as fast as the options say. */
+  everyMs: number;
+  /** True when one picture is wanted: the kind may end after the first. */
+  isSingle: boolean;
+  clock: Clock;
+  log: Log;
+  egress: Egress;
+  ffmpeg: Ffmpeg;
+  browser: Browser;
+  /** Adds a line to the source's own log, which the UI shows. Credentials are redacted. */
+  note(line: string): void;
+}
+
+/**
+ * A kind of source.
+ *
+ * Every option has a description; a secret carries `.meta({ secret: true })`. `frames` yields pictures until the
+ * signal fires or the source fails; it throws a GlimpserError that says what failed and what to do. It never
+ * retries: watching retries. Ending without an error means that the source ended by itself.
+ *
+ * @example
+ * export default defineKind({ title: 'HTTP still', …, async *frames(options, context) { yield picture; } });
+ */
+export interface SourceKind<Options extends z.ZodObject = z.ZodObject> {
+  title: string;
+  description: string;
+  /** Cameras and websites are announced as different devices. */
+  family: 'camera' | 'website';
+  /** `stream`: one connection gives many pictures. `single`: every picture is a job of its own. */
+  manner: 'stream' | 'single';
+  /** The schedule of a new source. */
+  schedule: string;
+  options: Options;
+  frames(options: z.output<Options>, context: SourceContext): AsyncIterable<Picture>;
+}
+
+/** Ties the type of `options` to `frames`; adds nothing. */
+export function defineKind<Options extends z.ZodObject>(kind: SourceKind<Options>): SourceKind<Options> {
+  return kind;
+}
