@@ -1,0 +1,81 @@
+/** Carries commands out, whoever asked: REST, MQTT or a page. One place, so that an action means the same everywhere. */
+import { formatDuration } from '#base/duration.ts';
+import { GlimpserError } from '#base/errors.ts';
+import type { Log } from '#base/log.ts';
+import type { CaptureReason } from '#model/capture.ts';
+import type { Command, Commander } from '#model/command.ts';
+import type { Frame } from '#model/frame.ts';
+import { INTERVAL_MS } from '#model/schedule.ts';
+import type { SourceBook, Watching } from '#model/services.ts';
+import type { Preferences } from '#model/settings.ts';
+import type { Source, SourceDraft } from '#model/source.ts';
+
+/** What commands act upon. */
+export interface CommanderParts {
+  sources: SourceBook;
+  watching: Pick<Watching, 'captureNow' | 'restart' | 'resetBackOff'>;
+  changePreferences(change: Partial<Preferences>): Promise<void>;
+  keep(frame: Frame, reason: CaptureReason): Promise<unknown>;
+  /** Ends the process so that its supervisor starts it again. */
+  restartHub(): void;
+  /** Writes a line to the audit. */
+  record(entry: { who: string; action: string; target: string; detail: string }): Promise<void>;
+  log: Log;
+}
+
+/** Makes the one commander of a hub. */
+export function createCommander(parts: CommanderParts): Commander {
+  return async (command, who) => {
+    await carryOut(command, parts);
+    const target = 'sourceId' in command ? command.sourceId : 'hub';
+    parts.log.info(`${who}: ${command.do} ${target}`);
+    await parts.record({ who, action: command.do, target, detail: detailOf(command) });
+  };
+}
+
+async function carryOut(command: Command, parts: CommanderParts): Promise<void> {
+  switch (command.do) {
+    case 'pause':
+      return parts.changePreferences({ isPaused: command.isPaused });
+    case 'set-log-level':
+      return parts.changePreferences({ logLevel: command.level });
+    case 'restart-hub':
+      return parts.restartHub();
+    case 'enable':
+      return change(parts.sources, command.sourceId, { enabled: command.isEnabled });
+    case 'set-interval':
+      return change(parts.sources, command.sourceId, { schedule: writtenInterval(command.ms) });
+    case 'capture': {
+      const frame = await parts.watching.captureNow(parts.sources.get(command.sourceId).id);
+      await parts.keep(frame, 'request');
+      return;
+    }
+    case 'reconnect': {
+      const { id } = parts.sources.get(command.sourceId);
+      parts.watching.resetBackOff(id);
+      return parts.watching.restart(id);
+    }
+  }
+}
+
+async function change(sources: SourceBook, id: string, part: Partial<Source>): Promise<void> {
+  const { id: sameId, ...draft } = sources.get(id);
+  await sources.replace(sameId, { ...draft, ...part } satisfies SourceDraft);
+}
+
+function writtenInterval(ms: number): string {
+  if (Number.isFinite(ms) && ms >= INTERVAL_MS.min && ms <= INTERVAL_MS.max)
+    return formatDuration(Math.round(ms));
+  throw new GlimpserError(
+    'body-invalid',
+    'The interval must lie between 200ms and 7d. Send seconds, such as 10.',
+  );
+}
+
+function detailOf(command: Command): string {
+  const { do: action, ...rest } = command;
+  const facts = Object.entries(rest).filter(([key]) => key !== 'sourceId');
+  return facts.length === 0
+    ? ''
+    : `${action}: ${facts.map(([key, value]) => `${key}=${String(value)}`).join(', ')}`;
+}
