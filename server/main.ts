@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { asGlimpserError } from '#base/errors.ts';
-import { type Hub, startHub } from './hub.ts';
 import { readConfig } from '#model/config.ts';
+import { type Hub, startHub } from './hub.ts';
 
 const STOP_DEADLINE_MS = 15_000;
 
@@ -30,7 +30,8 @@ function say(...lines: string[]): void {
 
 function announce(hub: Hub): void {
   say(`listening on ${hub.url}`);
-  if (hub.setupUrl) say('', '  First start. Create your account here (the link works once):', `  ${hub.setupUrl}`, '');
+  if (hub.setupUrl)
+    say('', '  First start. Create your account here (the link works once):', `  ${hub.setupUrl}`, '');
   else say('', `  Glimpser is ready: ${hub.url}`, '');
 }
 
@@ -41,7 +42,8 @@ async function leave(hub: Hub, exitCode: number, isRestart: boolean): Promise<vo
     process.stderr.write(`${asGlimpserError(thrown).message}\n`);
     exitCode = 1;
   });
-  if (isRestart && process.execve) process.execve(process.execPath, [process.execPath, ...process.execArgv, ...process.argv.slice(1)]);
+  if (isRestart && process.execve)
+    process.execve(process.execPath, [process.execPath, ...process.execArgv, ...process.argv.slice(1)]);
   process.exit(exitCode);
 }
 

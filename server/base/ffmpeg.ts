@@ -1,0 +1,58 @@
+/** FFmpeg on this machine: found in PATH or by its path, started under supervision. */
+import { execFile } from 'node:child_process';
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Child, type ChildOptions, startChild } from './child.ts';
+import { GlimpserError } from './errors.ts';
+
+/** A usable or missing FFmpeg. */
+export interface Ffmpeg {
+  /** Where it was found; undefined when it is missing. */
+  readonly path: string | undefined;
+  /** Its version, such as 5.1.9; undefined when it is missing. */
+  readonly version: string | undefined;
+  /** Starts it. Throws `ffmpeg-missing` with the command that installs it. */
+  start(args: readonly string[], options?: ChildOptions): Child;
+}
+
+/** Looks for FFmpeg once, at start. */
+export async function findFfmpeg(
+  explicitPath?: string,
+  searchPath = process.env['PATH'] ?? '',
+): Promise<Ffmpeg> {
+  const path = await findProgram(explicitPath ?? 'ffmpeg', searchPath);
+  const version = path ? await versionOf(path) : undefined;
+  return {
+    path,
+    version,
+    start(args, options) {
+      if (path) return startChild(path, args, options);
+      const where = explicitPath ? `not at ${explicitPath} (FFMPEG_PATH)` : 'not installed';
+      throw new GlimpserError(
+        'ffmpeg-missing',
+        `FFmpeg is ${where}, so this camera cannot be read. Install it, on Debian with: apt-get install ffmpeg. Then restart the hub.`,
+      );
+    },
+  };
+}
+
+/** The full path of a program, by path or by name. */
+export async function findProgram(name: string, searchPath: string): Promise<string | undefined> {
+  const candidates = name.includes('/')
+    ? [name]
+    : searchPath.split(delimiter).map(folder => join(folder, name));
+  for (const candidate of candidates) {
+    const isThere = await access(candidate, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return candidate;
+  }
+  return undefined;
+}
+
+async function versionOf(path: string): Promise<string | undefined> {
+  const { stdout } = await promisify(execFile)(path, ['-version'], { timeout: 10_000 });
+  return /^ffmpeg version (\S+)/.exec(stdout)?.[1];
+}

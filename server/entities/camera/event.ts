@@ -1,0 +1,12 @@
+/** What happens at a camera. */
+import { defineEntity } from '#entities/kind.ts';
+
+export default defineEntity({
+  of: 'source',
+  title: 'Event',
+  description: 'Tells each thing that happens at the camera; it has no lasting value.',
+  platform: 'event',
+  eventTypes: ['source_lost', 'source_recovered'],
+  needsSource: true,
+  read: () => null,
+});

@@ -1,0 +1,45 @@
+/** The programs that only the tests use: peers that are not ours, to see that others understand us. */
+import { MANAGERS } from './managers.mjs';
+import { HUB_NEEDS } from './programs.mjs';
+
+/** @type {import('./programs.mjs').Need} */
+const MOSQUITTO = {
+  id: 'mosquitto',
+  title: 'Mosquitto',
+  programs: ['mosquitto'],
+  packages: Object.fromEntries(MANAGERS.map(({ id }) => [id, [['mosquitto']]])),
+  service: 'mosquitto.service',
+  lost: 'tests against a second MQTT broker',
+  stays: 'the hub and the other tests',
+};
+
+/** @type {import('./programs.mjs').Need} */
+const GSTREAMER = {
+  id: 'gstreamer',
+  title: 'GStreamer with its RTSP server',
+  programs: ['gst-launch-1.0'],
+  files: [
+    'girepository-1.0/GstRtspServer-1.0.typelib',
+    'python3/dist-packages/gi/__init__.py',
+    'gstreamer-1.0/libgstrtp.so',
+    'gstreamer-1.0/libgstvideoparsersbad.so',
+    'gstreamer-1.0/libgstx264.so',
+  ],
+  packages: {
+    apt: [
+      [
+        'gstreamer1.0-tools',
+        'gir1.2-gst-rtsp-server-1.0',
+        'python3-gi',
+        'gstreamer1.0-plugins-good',
+        'gstreamer1.0-plugins-bad',
+        'gstreamer1.0-plugins-ugly',
+      ],
+    ],
+  },
+  lost: 'tests against a camera that is not ours',
+  stays: 'the hub and the other tests',
+};
+
+/** What the tests use: the hub's programs, and the peers. */
+export const TEST_NEEDS = [...HUB_NEEDS, MOSQUITTO, GSTREAMER];
