@@ -79,7 +79,10 @@ function hasUnseen(text: string): boolean {
 function parse(text: string): URL {
   const url = URL.parse(text);
   if (url) return url;
-  throw refused(text, 'cannot be read as an address. Check host and port; write @ in a password as %40.');
+  throw refused(
+    text,
+    'cannot be read as an address. Check host and port; write @ in a password as %40 and # as %23.',
+  );
 }
 
 /** Schemes other than http keep their host as written (`0x7f.1`), so it is read once more as http reads it. */

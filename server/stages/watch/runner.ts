@@ -61,7 +61,10 @@ export class Runner {
       this.#parts.outlet.forget();
     }
     const offReason = reasonToRest(source, isPaused);
-    if (offReason !== undefined) return this.#rest(offReason);
+    if (offReason !== undefined) {
+      this.#rest(offReason);
+      return;
+    }
     const isOtherwise = isOther || !isDeepStrictEqual(before.schedule, source.schedule);
     if (!this.isOn) this.#begin(delayMs);
     else if (isOtherwise) this.#begin(0);
