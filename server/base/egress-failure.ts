@@ -34,7 +34,7 @@ export function connectionFailure(thrown: unknown, where: string): Error {
       { cause: thrown },
     );
   }
-  if (code.startsWith('HPE_')) {
+  if (code.startsWith('HPE_') || (thrown instanceof Error && thrown.name === 'HTTPParserError')) {
     return new GlimpserError('source-broken', `${where} does not answer as HTTP does.`, { cause: thrown });
   }
   return new GlimpserError('source-unreachable', `${where} cannot be read: ${sentenceOf(thrown)}`, {

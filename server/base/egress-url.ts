@@ -13,6 +13,8 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = {
 };
 
 const SHAPE = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)/i;
+/** A password with a # in it would make the password's start the host. */
+const HASH_IN_LOGIN = /^[a-z0-9+.-]+:\/\/[^/?#@]*#[^/]*@/i;
 const MAX_LENGTH = 4096;
 
 /** An address that was read: its host is a name, or an IP address in its canonical form. */
@@ -31,9 +33,6 @@ export function readUrl(text: string, schemes: readonly string[]): ReadUrl {
   const host = canonicalHost(url, text);
   const port = url.port === '' ? DEFAULT_PORTS[parts.scheme] : Number(url.port);
   if (!port) throw refused(text, 'names no usable port. Write it as host:port, with a port from 1 to 65535.');
-  if (url.hash.includes('@')) {
-    throw refused(text, 'has a # before the @. Write a # in a user name or password as %23.');
-  }
   return { url, host, port };
 }
 
@@ -63,6 +62,9 @@ function checkShape(text: string, allowed: readonly string[]): { scheme: string 
   const authority = found[2] ?? '';
   if (authority.replace(/^.*@/, '').replace(/:\d*$/, '') === '') {
     throw refused(text, `names no host. Write it after the two slashes, as in ${found[1]}://host/.`);
+  }
+  if (HASH_IN_LOGIN.test(text)) {
+    throw refused(text, 'has a # before the @. Write a # in a user name or password as %23.');
   }
   if (/^[^?#]*\\/.test(text)) throw refused(text, 'holds a backslash. Write / or %5C.');
   return { scheme: found[1].toLowerCase() };

@@ -18,6 +18,7 @@ describe('addresses that are read', () => {
     ['http://0xa9fea9fe/', WEB, '169.254.169.254', 80],
     ['http://127.1/', WEB, '127.0.0.1', 80],
     ['http://[::FFFF:127.0.0.1]/', WEB, '::ffff:7f00:1', 80],
+    ['https://chat.example/#/@room', WEB, 'chat.example', 443],
     ['rtsp://192.168.1.9/stream', CAMERA, '192.168.1.9', 554],
     ['rtsp://admin:secret@cam:8554/stream?a=b', CAMERA, 'cam', 8554],
     ['rtsps://cam/stream', CAMERA, 'cam', 322],

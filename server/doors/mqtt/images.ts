@@ -48,7 +48,8 @@ export class Images implements Disposable {
   readonly #throttle: Throttle;
   readonly #queue = new Set<string>();
   readonly #sentAt = new Map<string, number>();
-  readonly #steps = new Map<string, number>();
+  /** Per source, the step that each topic needed last. */
+  readonly #steps = new Map<string, Map<string, number>>();
   readonly #skipping = new Set<string>();
   #connection: Connection | undefined;
   #isPumping = false;
@@ -126,11 +127,12 @@ export class Images implements Disposable {
     const { isRetained, maxPacketBytes } = this.#parts.preferences();
     const maxBytes = Math.min(maxPacketBytes, connection.maxPacketBytes) - packetBytes(topic, '');
     // One step back each time, so that a picture that became simpler gets its quality back.
-    const step = (this.#steps.get(topic) ?? 0) - 1;
+    const steps = this.#steps.get(frame.sourceId) ?? new Map<string, number>();
+    const step = (steps.get(topic) ?? 0) - 1;
     const { image, type, width } = frame;
     const fitted = await fitPicture({ image, width, from: type, as, maxBytes, step });
     if (!fitted) return this.#skip(frame, `it does not fit into ${maxBytes} bytes, however small it is made`);
-    this.#steps.set(topic, fitted.step);
+    this.#steps.set(frame.sourceId, steps.set(topic, fitted.step));
     const isGone = !this.#parts.targetsOf(frame).some(target => target.topic === topic);
     if (isGone || this.#connection !== connection) return;
     await connection.send(topic, fitted.image, { qos: 0, retain: isRetained });
