@@ -1,14 +1,16 @@
 /** Supervised child processes: own group, an orderly end, the last lines of stderr kept, never a zombie. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { type Clock, systemClock } from './clock.ts';
-import { asGlimpserError, GlimpserError } from './errors.ts';
-import { redact } from './redact.ts';
+import { asGlimpserError, sentenceOf } from './errors.ts';
+import { LineRing } from './line-ring.ts';
 
-const KEPT_LINES = 100;
-const LINE_CHARACTERS = 500;
 const GRACE_MS = 5000;
+/** How long stderr may stay open after the end: a runaway grandchild may hold it for ever. */
+const LAST_WORDS_MS = 1000;
+/** What a program needs of our environment. The rest, secrets among it, is none of its business. */
+const PASSED_ON =
+  /^(PATH|HOME|USER|LOGNAME|LANG|LANGUAGE|TZ|TMPDIR|LD_LIBRARY_PATH|LIBVA_.+|LC_.+|XDG_.+|FONTCONFIG_.+|SSL_CERT_.+)$/;
 
 /** How a child ended. */
 export interface ChildEnd {
@@ -26,7 +28,10 @@ export interface ChildOptions {
   extraPipes?: number;
   /** Told of every line of stderr, credentials redacted. */
   onLine?: (line: string) => void;
+  /** Added to the few variables that are passed on. */
   env?: Record<string, string>;
+  /** Runs it as another user; only root can. */
+  as?: { uid: number; gid: number };
   clock?: Clock;
 }
 
@@ -44,35 +49,43 @@ export interface Child extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** Starts a program without a shell. */
+/** Starts a program without a shell. Throws `program-failed` for arguments that no program can be given. */
 export function startChild(file: string, args: readonly string[], options: ChildOptions = {}): Child {
   const pipes = Array.from({ length: options.extraPipes ?? 0 }, () => 'pipe' as const);
-  const spawned = spawn(file, args, {
-    stdio: ['ignore', 'pipe', 'pipe', ...pipes],
-    detached: true,
-    env: { ...process.env, ...options.env },
-  });
-  return new SupervisedChild(spawned, file, options);
+  try {
+    const spawned = spawn(file, args, {
+      stdio: ['ignore', 'pipe', 'pipe', ...pipes],
+      detached: true,
+      ...options.as,
+      env: { ...passedOn(process.env), ...options.env },
+    });
+    return new SupervisedChild(spawned, file, options);
+  } catch (thrown) {
+    throw notStarted(file, thrown);
+  }
 }
 
 class SupervisedChild implements Child {
   readonly exited: Promise<ChildEnd>;
-  readonly lastLines: string[] = [];
   readonly #process: ChildProcess;
   readonly #clock: Clock;
+  readonly #ring: LineRing;
   #wasStopped = false;
   #hasEnded = false;
 
-  constructor(spawned: ChildProcess, file: string, options: ChildOptions) {
+  constructor(spawned: ChildProcess, file: string, { signal, onLine, clock = systemClock }: ChildOptions) {
     this.#process = spawned;
-    this.#clock = options.clock ?? systemClock;
-    this.exited = this.#ending(file);
-    this.exited.catch(() => undefined);
-    this.#keepLines(options.onLine);
+    this.#clock = clock;
+    this.#ring = new LineRing(onLine);
+    orphans.add(this);
     const abort = () => void this.stop();
-    if (options.signal?.aborted) abort();
-    options.signal?.addEventListener('abort', abort, { once: true });
-    void this.exited.catch(() => undefined).then(() => options.signal?.removeEventListener('abort', abort));
+    this.exited = this.#end(file).finally(() => {
+      orphans.delete(this);
+      signal?.removeEventListener('abort', abort);
+    });
+    this.exited.catch(() => undefined);
+    signal?.addEventListener('abort', abort, { once: true });
+    if (signal?.aborted) abort();
   }
 
   get pid(): number | undefined {
@@ -87,51 +100,75 @@ class SupervisedChild implements Child {
     return this.#process.stdio.slice(3) as Readable[];
   }
 
+  get lastLines(): readonly string[] {
+    return this.#ring.lines;
+  }
+
   async stop(): Promise<void> {
-    this.#wasStopped = true;
-    this.#kill('SIGTERM');
-    using _force = this.#clock.after(GRACE_MS, () => this.#kill('SIGKILL'));
+    if (!this.#hasEnded) {
+      this.#wasStopped = true;
+      this.signal('SIGTERM');
+    }
+    using _force = this.#clock.after(GRACE_MS, () => this.signal('SIGKILL'));
     await this.exited.catch(() => undefined);
-    // What the child left behind in its group goes too.
-    this.#kill('SIGKILL');
   }
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }
 
-  #ending(file: string): Promise<ChildEnd> {
-    const { promise, resolve, reject } = Promise.withResolvers<ChildEnd>();
-    this.#process.once('error', thrown => {
-      this.#hasEnded = true;
-      reject(asGlimpserError(thrown, 'program-failed', `${file} could not be started: ${thrown.message}.`));
-    });
-    this.#process.once('close', (code, signal) => {
-      this.#hasEnded = true;
-      resolve({ code, signal, wasStopped: this.#wasStopped });
-    });
-    return promise;
-  }
-
-  #keepLines(onLine: ((line: string) => void) | undefined): void {
-    if (!this.#process.stderr) return;
-    createInterface({ input: this.#process.stderr, crlfDelay: Number.POSITIVE_INFINITY }).on('line', text => {
-      const line = redact(text.slice(0, LINE_CHARACTERS));
-      this.lastLines.push(line);
-      if (this.lastLines.length > KEPT_LINES) this.lastLines.shift();
-      onLine?.(line);
-    });
-  }
-
-  /** Signals the whole group: FFmpeg and browsers have children of their own. */
-  #kill(signal: NodeJS.Signals): void {
-    if (this.#process.pid === undefined) return;
+  /** Signals the whole group, unless it has ended: its number may belong to somebody else by then. */
+  signal(name: NodeJS.Signals): void {
+    if (this.#process.pid === undefined || this.#hasEnded) return;
     try {
-      process.kill(-this.#process.pid, signal);
-    } catch (thrown) {
-      const isGone = thrown instanceof Error && 'code' in thrown && thrown.code === 'ESRCH';
-      if (!isGone && !this.#hasEnded)
-        throw new GlimpserError('program-failed', `Signal ${signal} failed.`, { cause: thrown });
+      process.kill(-this.#process.pid, name);
+    } catch {
+      // Nobody of the group is left; the end is on its way.
+      this.#process.kill(name);
     }
   }
+
+  /** Waits for the end and for the last line of stderr, which explains it. */
+  async #end(file: string): Promise<ChildEnd> {
+    const lines = this.#readLines();
+    const exit = Promise.withResolvers<ChildEnd>();
+    this.#process.on('error', thrown => exit.reject(notStarted(file, thrown)));
+    this.#process.once('exit', (code, signal) => {
+      // What it left behind in its group goes too.
+      this.signal('SIGKILL');
+      this.#hasEnded = true;
+      exit.resolve({ code, signal, wasStopped: this.#wasStopped });
+    });
+    try {
+      return await exit.promise;
+    } finally {
+      this.#hasEnded = true;
+      using _late = this.#clock.after(LAST_WORDS_MS, () => this.#process.stderr?.destroy());
+      await lines;
+    }
+  }
+
+  #readLines(): Promise<void> {
+    const { stderr } = this.#process;
+    if (!stderr) return Promise.resolve();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    stderr.setEncoding('utf8').on('data', (text: string) => this.#ring.feed(text));
+    stderr.once('end', () => this.#ring.end());
+    stderr.on('error', () => stderr.destroy()).once('close', resolve);
+    return promise;
+  }
+}
+
+/** Children that run now. A hub that ends in a hurry takes them along. */
+const orphans = new Set<SupervisedChild>();
+process.once('exit', () => {
+  for (const child of orphans) child.signal('SIGKILL');
+});
+
+function passedOn(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => PASSED_ON.test(name)));
+}
+
+function notStarted(file: string, thrown: unknown): Error {
+  return asGlimpserError(thrown, 'program-failed', `${file} could not be started: ${sentenceOf(thrown)}.`);
 }

@@ -1,16 +1,27 @@
 /** Turns what FFmpeg printed into one of our errors, with a sentence that says what to do. */
+import type { ChildEnd } from './child.ts';
 import { type ErrorCode, GlimpserError } from './errors.ts';
 
-const SIGNS: ReadonlyArray<readonly [RegExp, ErrorCode, string]> = [
+type Sign = readonly [shape: RegExp, code: ErrorCode, sentence: string];
+
+/** Only the last words explain an end; what was wrong an hour ago does not. */
+const LAST_WORDS = 12;
+
+const SIGNS: readonly Sign[] = [
   [
-    /401 Unauthorized|403 Forbidden|authorization failed/i,
+    /\b401 Unauthorized|authorization failed/i,
     'source-refused-login',
-    'refused the user name or password. Correct them; cameras lock after several wrong tries.',
+    'refused the user name or password. Correct them; many devices lock after several wrong tries.',
   ],
   [
-    /404 (Stream )?Not Found/i,
+    /\b403 Forbidden|access denied/i,
+    'source-refused-login',
+    'does not let this user see the pictures (403). Use another user, or allow it on the device.',
+  ],
+  [
+    /\b404 (Stream )?Not Found/i,
     'source-unreachable',
-    'answers, but has no stream at this path. Look up the path in the manual of the camera.',
+    'answers, but has no stream at this path. Look up the path in its manual.',
   ],
   [
     /Connection refused/i,
@@ -18,39 +29,121 @@ const SIGNS: ReadonlyArray<readonly [RegExp, ErrorCode, string]> = [
     'refuses the connection. Check the port, and that RTSP is switched on.',
   ],
   [
-    /No route to host|Network is unreachable|Host is unreachable/i,
+    /No route to host|Network is unreachable|Host is unreachable|Host is down/i,
     'source-unreachable',
     'cannot be reached over the network. Check address, cable and Wi-Fi.',
   ],
   [
-    /timed out|ETIMEDOUT/i,
-    'source-unreachable',
-    'does not answer in time. Check address, power and network.',
-  ],
-  [
-    /Failed to resolve|Name or service not known|Temporary failure in name resolution/i,
+    /Failed to resolve|Name or service not known|name resolution|nodename nor servname/i,
     'source-unreachable',
     'has a name that leads nowhere. Check the spelling, or use its IP address.',
   ],
-  [/461 Unsupported/i, 'source-broken', 'does not speak this transport. Choose the other one, TCP or UDP.'],
   [
-    /Invalid data found|Could not find codec parameters|does not contain any stream|matches no streams/i,
+    /\b461\b|Unsupported transport|Nonmatching transport/i,
     'source-broken',
-    'sends no video that can be read.',
+    'does not speak this transport. Choose the other one, TCP or UDP.',
+  ],
+  [
+    /Server returned 5XX|\b50\d (Internal|Service|Server)|\b453 /i,
+    'source-broken',
+    'answers that it cannot serve the stream now. It may have too many viewers; restart it if this goes on.',
+  ],
+  [
+    /\b400 Bad Request|\b45\d /i,
+    'source-broken',
+    'refuses the request for its stream. Check the path of its address.',
+  ],
+  [
+    /Protocol .* not on whitelist|Protocol not found/i,
+    'source-broken',
+    'leads to a protocol that is never opened. Use its direct address.',
+  ],
+  [
+    /certificate|TLS (error|fatal|handshake)|\[tls @/i,
+    'source-unreachable',
+    'could not agree on encryption. Use rtsp:// instead of rtsps://, or update the device.',
+  ],
+  [
+    /matches no streams|does not contain any stream|no video|Unsupported codec|Decoder .* not found/i,
+    'source-broken',
+    'sends no video that can be read. Choose H.264, H.265 or MJPEG in its settings.',
+  ],
+  [
+    /No space left on device|Cannot allocate memory|Resource temporarily unavailable|Too many open files/i,
+    'program-failed',
+    'could not be read, because this machine has run out of memory, disk or files. Free some and try again.',
+  ],
+  [
+    /Unrecognized option|Option .* not found|No such filter|Unknown (encoder|decoder|input format)|Filter not found/i,
+    'program-failed',
+    'could not be read, because this FFmpeg lacks a part. Install the full FFmpeg of your system.',
+  ],
+  [
+    /(Connection|Operation) timed out|ETIMEDOUT/i,
+    'source-unreachable',
+    'does not answer in time. Check address, power and network.',
   ],
 ];
 
-/** The error for a run of FFmpeg that ended without being asked to. */
-export function ffmpegFailure(name: string, lines: readonly string[], hadPictures: boolean): GlimpserError {
-  const text = lines.join('\n');
-  const sign = SIGNS.find(([shape]) => shape.test(text));
-  const cause = new Error(lines.slice(-5).join('\n'));
-  if (sign) return new GlimpserError(sign[1], `${name} ${sign[2]}`, { cause });
-  const last = lines.findLast(line => line.startsWith('[error]') || line.startsWith('[fatal]'));
-  if (hadPictures) return new GlimpserError('source-ended', `${name} ended the stream.`, { cause });
-  return new GlimpserError(
+/** What may follow a better explanation, and is used only without one. */
+const VAGUE_SIGNS: readonly Sign[] = [
+  [
+    /Server returned 4XX/i,
     'source-broken',
-    `${name} gave no picture${last ? `: ${last.replace(/^\[\w+\]\s*/, '')}` : '.'}`,
-    { cause },
+    'refuses the request for its stream. Check the path of its address.',
+  ],
+  [
+    /Invalid data found|Could not find codec parameters|Output file is empty/i,
+    'source-broken',
+    'sends no video that can be read. Check the path of its address.',
+  ],
+  [
+    /End of file|Input\/output error|Broken pipe|Connection reset/i,
+    'source-ended',
+    'closed the connection. Check its address; restart it if this goes on.',
+  ],
+];
+
+/** Lines that every run prints and that help nobody. */
+export function isChatter(line: string): boolean {
+  return /deprecated pixel format used|Last message repeated|Using AVStream|Guessed Channel Layout/.test(
+    line,
   );
+}
+
+/** How a run ended. */
+export interface FfmpegRunEnd {
+  end: ChildEnd;
+  /** Oldest first. */
+  lines: readonly string[];
+  hadPictures: boolean;
+}
+
+/** The error for a run of FFmpeg that ended without being asked to. `name` starts the sentence. */
+export function ffmpegFailure(name: string, { end, lines, hadPictures }: FfmpegRunEnd): GlimpserError {
+  const words = lines.filter(line => !isChatter(line)).slice(-LAST_WORDS);
+  const extras = { cause: new Error(words.slice(-5).join('\n') || 'FFmpeg printed nothing') };
+  if (end.signal !== null) return new GlimpserError('program-failed', killed(name, end.signal), extras);
+  const sign = lastSign(words, SIGNS) ?? lastSign(words, VAGUE_SIGNS);
+  const isEnd = end.code === 0 || !sign;
+  if (hadPictures && isEnd) return new GlimpserError('source-ended', `${name} ended the stream.`, extras);
+  if (sign) return new GlimpserError(sign[1], `${name} ${sign[2]}`, extras);
+  const last = words.findLast(line => /\[(error|fatal|panic)\]/.test(line));
+  return new GlimpserError('source-broken', `${name} gave no picture${said(last)}`, extras);
+}
+
+function lastSign(words: readonly string[], signs: readonly Sign[]): Sign | undefined {
+  for (const line of words.toReversed()) {
+    const sign = signs.find(([shape]) => shape.test(line));
+    if (sign) return sign;
+  }
+  return undefined;
+}
+
+function said(line: string | undefined): string {
+  return line === undefined ? '.' : `: ${line.replace(/^(\[[^\]]*\]\s*)+/, '')}.`;
+}
+
+function killed(name: string, signal: string): string {
+  return `${name}: FFmpeg was ended from outside by ${signal}. If this repeats, check the memory of this machine.`;
 }

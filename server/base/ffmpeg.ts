@@ -1,16 +1,18 @@
 /** FFmpeg on this machine: found in PATH or by its path, started under supervision. */
 import { execFile } from 'node:child_process';
-import { access, constants } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Child, type ChildOptions, startChild } from './child.ts';
 import { GlimpserError } from './errors.ts';
 
+const VERSION_MS = 10_000;
+
 /** A usable or missing FFmpeg. */
 export interface Ffmpeg {
   /** Where it was found; undefined when it is missing. */
   readonly path: string | undefined;
-  /** Its version, such as 5.1.9; undefined when it is missing. */
+  /** Its version, such as 5.1.9; undefined when it is missing or does not tell. */
   readonly version: string | undefined;
   /** Starts it. Throws `ffmpeg-missing` with the command that installs it. */
   start(args: readonly string[], options?: ChildOptions): Child;
@@ -31,7 +33,7 @@ export async function findFfmpeg(
       const where = explicitPath ? `not at ${explicitPath} (FFMPEG_PATH)` : 'not installed';
       throw new GlimpserError(
         'ffmpeg-missing',
-        `FFmpeg is ${where}, so this camera cannot be read. Install it, on Debian with: apt-get install ffmpeg. Then restart the hub.`,
+        `FFmpeg is ${where}, so there are no pictures. Install it, on Debian with: apt-get install ffmpeg. Then restart the hub.`,
       );
     },
   };
@@ -39,20 +41,27 @@ export async function findFfmpeg(
 
 /** The full path of a program, by path or by name. */
 export async function findProgram(name: string, searchPath: string): Promise<string | undefined> {
-  const candidates = name.includes('/')
-    ? [name]
-    : searchPath.split(delimiter).map(folder => join(folder, name));
-  for (const candidate of candidates) {
-    const isThere = await access(candidate, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return candidate;
-  }
+  const folders = searchPath.split(delimiter).filter(folder => folder !== '');
+  const candidates = name.includes('/') ? [name] : folders.map(folder => join(folder, name));
+  for (const candidate of candidates) if (await isProgram(candidate)) return candidate;
   return undefined;
 }
 
+async function isProgram(path: string): Promise<boolean> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** A program that does not tell its version may work all the same, so that this never fails. */
 async function versionOf(path: string): Promise<string | undefined> {
-  const { stdout } = await promisify(execFile)(path, ['-version'], { timeout: 10_000 });
-  return /^ffmpeg version (\S+)/.exec(stdout)?.[1];
+  try {
+    const { stdout } = await promisify(execFile)(path, ['-version'], { timeout: VERSION_MS });
+    return /^ffmpeg version (\S+)/.exec(stdout)?.[1];
+  } catch {
+    return undefined;
+  }
 }

@@ -1,138 +1,127 @@
-/** HTTP logins for cameras: Basic, and Digest with MD5 or SHA-256 (RFC 7616, quality of protection auth). */
-import { createHash, randomBytes } from 'node:crypto';
+/** Fetches from servers that ask for a login, without ever sending a wrong one twice in a row. */
+import { randomBytes } from 'node:crypto';
 import type { Egress } from './egress.ts';
 import type { EgressRequest, EgressResponse } from './egress-fetch.ts';
 import { GlimpserError } from './errors.ts';
+import {
+  answerChallenge,
+  type Challenge,
+  type Login,
+  pickChallenge,
+  readChallenges,
+} from './http-challenge.ts';
 
-/** A user name and its password. */
-export interface Login {
-  username: string;
-  password: string;
+/** A redirect inside a server may lead to a place that asks again. */
+const MAX_PLACES = 3;
+
+/** An address without its login, and the login. */
+export interface SplitLogin {
+  url: string;
+  login: Login | undefined;
 }
 
-/** Remembers what a server asked for, so that every later request is accepted at once. */
-export class LoginMemory {
-  challenge: string | undefined;
-  count = 0;
+/** Takes a login out of an address; one that is given beside it counts more. */
+export function splitLogin(text: string, username: string, password: string): SplitLogin {
+  const [, scheme, inside, rest] = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#]*)@(.*)$/is.exec(text) ?? [];
+  const url = scheme === undefined ? text : `${scheme}${rest}`;
+  if (username !== '') return { url, login: { username, password } };
+  if (inside === undefined) return { url, login: undefined };
+  const [, name = '', secret = ''] = /^([^:]*):?(.*)$/s.exec(inside) ?? [];
+  return { url, login: { username: decoded(name), password: decoded(secret) } };
 }
 
-/** Fetches; answers one challenge. Throws `source-refused-login` when the server still says no, so that nobody hammers. */
-export async function fetchWithLogin(
-  egress: Egress,
-  url: string,
-  request: EgressRequest,
-  login: Login | undefined,
-  memory: LoginMemory,
-): Promise<EgressResponse> {
-  const attempt = () => egress.fetch(url, withAuthorization(url, request, login, memory));
-  const first = await attempt();
-  if (first.status !== 401) return refuse403(first);
-  const challenge = pickChallenge(first.headers['www-authenticate']);
-  first.body.destroy();
-  const isAnswered = memory.challenge !== undefined && !/stale=true/i.test(challenge ?? '');
-  memory.challenge = challenge;
-  memory.count = 0;
-  if (!login || challenge === undefined || (isAnswered && /^basic/i.test(challenge))) throw refused(login);
-  const second = await attempt();
-  if (second.status !== 401) return refuse403(second);
-  second.body.destroy();
-  memory.challenge = undefined;
-  throw refused(login);
+/** The address with a login in it, for programs that take it no other way. */
+export function withLogin({ url, login }: SplitLogin): string {
+  if (!login) return url;
+  const inside = `${encodeURIComponent(login.username)}:${encodeURIComponent(login.password)}`;
+  return url.replace('://', `://${inside}@`);
 }
 
-function refuse403(response: EgressResponse): EgressResponse {
-  if (response.status !== 403) return response;
-  response.body.destroy();
-  throw new GlimpserError(
-    'source-refused-login',
-    'The server answers 403: this login may not see the picture.',
-  );
-}
-
-function refused(login: Login | undefined): GlimpserError {
-  const sentence = login
-    ? 'The server refused the user name or password. Correct them; cameras lock after several wrong tries.'
-    : 'The server asks for a user name and a password. Enter them in the source.';
-  return new GlimpserError('source-refused-login', sentence);
-}
-
-function withAuthorization(
-  url: string,
-  request: EgressRequest,
-  login: Login | undefined,
-  memory: LoginMemory,
-): EgressRequest {
-  if (!login || memory.challenge === undefined) return request;
-  const authorization = answerChallenge(memory.challenge, login, {
-    method: request.method ?? 'GET',
-    path: new URL(url).pathname + new URL(url).search,
-    count: ++memory.count,
-    nonce: randomBytes(8).toString('hex'),
-  });
-  return { ...request, headers: { ...request.headers, authorization } };
-}
-
-/** Digest with SHA-256 before MD5 before Basic. */
-function pickChallenge(header: string | string[] | undefined): string | undefined {
-  const text = Array.isArray(header) ? header.join(', ') : (header ?? '');
-  const challenges = text.split(/,\s*(?=(?:Basic|Digest)\b)/i);
-  const digests = challenges.filter(one => /^\s*digest/i.test(one));
-  const strong = digests.find(one => /algorithm="?SHA-256/i.test(one));
-  return (strong ?? digests[0] ?? challenges.find(one => /^\s*basic/i.test(one)))?.trim();
-}
-
-/** The Authorization header for a challenge. Throws `source-broken` for one that nobody can answer. */
-export function answerChallenge(
-  challenge: string,
-  login: Login,
-  request: { method: string; path: string; count: number; nonce: string },
-): string {
-  if (/^basic/i.test(challenge)) {
-    return `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}`;
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
   }
-  const given = Object.fromEntries(
-    [...challenge.matchAll(/(\w+)=(?:"([^"]*)"|([^\s,]+))/g)].map(([, key = '', a, b]) => [
-      key.toLowerCase(),
-      a ?? b ?? '',
-    ]),
-  );
-  const algorithm = given['algorithm'] ?? 'MD5';
-  if (!/^(MD5|SHA-256)$/i.test(algorithm)) {
-    throw new GlimpserError(
-      'source-broken',
-      `The server asks for the login method Digest ${algorithm.slice(0, 20)}, which is not known.`,
-    );
-  }
-  return digest(given, algorithm, login, request);
 }
 
-function digest(
-  given: Record<string, string>,
-  algorithm: string,
-  login: Login,
-  { method, path, count, nonce }: { method: string; path: string; count: number; nonce: string },
-): string {
-  const hash = (text: string) =>
-    createHash(/md5/i.test(algorithm) ? 'md5' : 'sha256')
-      .update(text)
-      .digest('hex');
-  const { realm = '', nonce: serverNonce = '', opaque, qop } = given;
-  const who = hash(`${login.username}:${realm}:${login.password}`);
-  const what = hash(`${method}:${path}`);
-  const number = count.toString(16).padStart(8, '0');
-  const hasQop = qop?.split(',').some(one => one.trim() === 'auth') ?? false;
-  const response = hasQop
-    ? hash(`${who}:${serverNonce}:${number}:${nonce}:auth:${what}`)
-    : hash(`${who}:${serverNonce}:${what}`);
-  const fields = [
-    `username="${login.username.replaceAll('"', '\\"')}"`,
-    `realm="${realm}"`,
-    `nonce="${serverNonce}"`,
-    `uri="${path}"`,
-    `algorithm=${algorithm}`,
-    `response="${response}"`,
-    ...(hasQop ? ['qop=auth', `nc=${number}`, `cnonce="${nonce}"`] : []),
-    ...(opaque === undefined ? [] : [`opaque="${opaque}"`]),
-  ];
-  return `Digest ${fields.join(', ')}`;
+/** Remembers what a server asked for, so that later requests are accepted at once. */
+export class HttpLogin {
+  readonly #name: string;
+  readonly #login: Login | undefined;
+  #known: { challenge: Challenge; url: string; count: number } | undefined;
+
+  /** `name` starts the sentences. */
+  constructor(name: string, login: Login | undefined) {
+    this.#name = name;
+    this.#login = login;
+  }
+
+  /** Fetches; answers one challenge at each place. Throws `source-refused-login` when the server still says no. */
+  async fetch(egress: Egress, url: string, request: EgressRequest): Promise<EgressResponse> {
+    const answered = new Set<string>();
+    for (let place = url; ; ) {
+      const response = await egress.fetch(place, this.#authorized(place, request));
+      if (response.status !== 401) return this.#unlessForbidden(response);
+      response.body.destroy();
+      const challenge = pickChallenge(readChallenges(response.headers['www-authenticate']));
+      const asked = placeOfChallenge(url, response.finalUrl);
+      if (asked === undefined) throw this.#ledAway(response.finalUrl);
+      // The same words again would count as one more wrong login.
+      const before = this.#known;
+      const isSaid = before?.challenge.scheme === 'basic' || answered.has(asked);
+      this.#known = undefined;
+      if (!this.#login || !challenge || isSaid || answered.size >= MAX_PLACES) throw this.#refused(challenge);
+      // A server may refuse a number that it has seen with the same nonce.
+      const isSameNonce = before?.challenge.fields['nonce'] === challenge.fields['nonce'];
+      this.#known = { challenge, url: asked, count: isSameNonce ? (before?.count ?? 0) : 0 };
+      answered.add(asked);
+      place = asked;
+    }
+  }
+
+  #authorized(url: string, request: EgressRequest): EgressRequest {
+    const known = this.#known;
+    // A Digest answer is made for one path; elsewhere it would be wrong.
+    if (!this.#login || !known || (known.challenge.scheme === 'digest' && known.url !== url)) return request;
+    const { pathname, search } = new URL(url);
+    const authorization = answerChallenge(known.challenge, this.#login, {
+      method: request.method ?? 'GET',
+      path: pathname + search,
+      count: ++known.count,
+      clientNonce: randomBytes(8).toString('hex'),
+    });
+    return { ...request, headers: { ...request.headers, authorization } };
+  }
+
+  #unlessForbidden(response: EgressResponse): EgressResponse {
+    if (response.status !== 403) return response;
+    response.body.destroy();
+    const advice = this.#login
+      ? 'This user may not see it: use another one, or allow it on the device.'
+      : 'Enter a user name and a password, or check that this address may be opened by others.';
+    throw new GlimpserError('source-refused-login', `${this.#name} answers 403. ${advice}`);
+  }
+
+  #refused(challenge: Challenge | undefined): GlimpserError {
+    return new GlimpserError('source-refused-login', `${this.#name} ${this.#reason(challenge)}`);
+  }
+
+  #reason(challenge: Challenge | undefined): string {
+    if (!challenge) return 'asks for a login of a sort that is not known here. Choose Basic or Digest on it.';
+    if (!this.#login) return 'asks for a user name and a password. Enter them in the source.';
+    return 'refused the user name or password. Correct them; many devices lock after several wrong tries.';
+  }
+
+  #ledAway(finalUrl: string): GlimpserError {
+    const sentence = `${this.#name} redirects to ${new URL(finalUrl).host}, which asks for a login. Enter that address.`;
+    return new GlimpserError('source-refused-login', sentence);
+  }
+}
+
+/** Where to answer: the address itself, or where it redirects to on the same server. */
+function placeOfChallenge(url: string, finalUrl: string): string | undefined {
+  const [from, to] = [new URL(url), new URL(finalUrl)];
+  if (from.origin !== to.origin) return undefined;
+  return from.href === to.href ? url : finalUrl;
 }

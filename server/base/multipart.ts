@@ -1,9 +1,7 @@
-/** Reads multipart streams part by part, by Content-length; tolerant of servers that leave it out. */
+/** Reads multipart streams part by part, by Content-length; tolerant of servers that leave it out or misname the boundary. */
 import { GlimpserError } from './errors.ts';
-
-const HEADER_LIMIT_BYTES = 8192;
-const BLANK_LINE = Buffer.from('\r\n\r\n');
-const BARE_BLANK_LINE = Buffer.from('\n\n');
+import { GrowingBuffer } from './growing-buffer.ts';
+import { PartHead } from './part-head.ts';
 
 /** One part. The body is a view of the received bytes where it arrived in one piece. */
 export interface Part {
@@ -16,134 +14,139 @@ export interface Part {
 export interface MultipartOptions {
   /** Largest body of a part. */
   maxPartBytes?: number;
+  /** As the Content-Type promises it; what the stream really sends counts more. */
+  boundary?: string | undefined;
 }
 
+const MAX_PART_BYTES = 20_000_000;
+const CARRIAGE_RETURN = 0x0d;
+
 /**
- * Parses chunks as they come.
+ * Parses chunks as they come. Throws `source-broken` for what is no multipart stream, `picture-too-large` above the limit.
  * @example for await (const part of readParts(response.body)) use(part.body);
  */
 export async function* readParts(
   chunks: AsyncIterable<Buffer | Uint8Array>,
-  { maxPartBytes = 20_000_000 }: MultipartOptions = {},
+  options: MultipartOptions = {},
 ): AsyncGenerator<Part, void, void> {
-  const parser = new PartParser(maxPartBytes);
+  const parser = new PartParser(options);
   for await (const chunk of chunks) {
-    parser.push(
-      Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength),
-    );
-    for (let part = parser.next(); part; part = parser.next()) yield part;
+    const bytes = Buffer.isBuffer(chunk)
+      ? chunk
+      : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    yield* parser.push(bytes);
   }
+  const last = parser.end();
+  if (last) yield last;
 }
+
+/** A body that is being read: of known length, or up to the next boundary. */
+type OpenBody = { headers: Record<string, string>; bytes: GrowingBuffer } & (
+  | { length: number }
+  | { delimiter: Buffer | undefined }
+);
 
 /** The machine behind readParts; separate so that it can be fed byte by byte. */
 export class PartParser {
   readonly #maxPartBytes: number;
-  #chunks: Buffer[] = [];
-  #bytes = 0;
-  #head: { headers: Record<string, string>; length: number | undefined; delimiter: Buffer } | undefined;
-  /** Where the search for the end of a part without length goes on. */
-  #scanned = 0;
+  readonly #head: PartHead;
+  #open: OpenBody | undefined;
 
-  constructor(maxPartBytes: number) {
+  constructor({ maxPartBytes = MAX_PART_BYTES, boundary }: MultipartOptions = {}) {
     this.#maxPartBytes = maxPartBytes;
+    this.#head = new PartHead(boundary);
   }
 
-  push(chunk: Buffer): void {
-    if (chunk.length === 0) return;
-    this.#chunks.push(chunk);
-    this.#bytes += chunk.length;
-  }
-
-  /** The next whole part, or undefined until more has come. Throws `source-broken` on limits. */
-  next(): Part | undefined {
-    this.#head ??= this.#readHead();
-    const head = this.#head;
-    if (!head) return undefined;
-    const length = head.length ?? this.#findEnd(head.delimiter);
-    if (length === undefined || this.#bytes < length) return undefined;
-    this.#head = undefined;
-    this.#scanned = 0;
-    return { headers: head.headers, body: this.#take(length) };
-  }
-
-  #readHead() {
-    const pending = this.#whole();
-    const start = skipLineEnds(pending);
-    const blank = findBlankLine(pending, start);
-    if (!blank) {
-      if (pending.length - start <= HEADER_LIMIT_BYTES) return undefined;
-      throw new GlimpserError(
-        'source-broken',
-        'The stream sends no picture headers. Is it an MJPEG address?',
-      );
+  /** Takes the next bytes; gives the parts that they complete. */
+  push(chunk: Buffer): Part[] {
+    const parts: Part[] = [];
+    let rest = chunk;
+    while (rest.length > 0 || isComplete(this.#open)) {
+      rest = this.#open ? this.#readBody(this.#open, rest, parts) : this.#readHead(rest);
     }
-    const lines = pending.subarray(start, blank.at).toString('latin1').split(/\r?\n/);
-    const headers = readHeaders(lines);
-    this.#take(blank.at + blank.length);
-    const length = this.#lengthOf(headers['content-length']);
-    return { headers, length, delimiter: Buffer.from(`\n${delimiterOf(lines)}`, 'latin1') };
+    return parts;
   }
 
-  #lengthOf(written: string | undefined): number | undefined {
-    if (written === undefined || !/^\d+$/.test(written)) return undefined;
-    const length = Number(written);
-    if (length <= this.#maxPartBytes) return length;
+  /** The last part, when the stream ended instead of naming its end. */
+  end(): Part | undefined {
+    const open = this.#open;
+    this.#open = undefined;
+    if (!open || 'length' in open || open.bytes.length === 0) return undefined;
+    return { headers: open.headers, body: open.bytes.take() };
+  }
+
+  #readHead(chunk: Buffer): Buffer {
+    const { read, rest } = this.#head.read(chunk);
+    if (!read) return rest;
+    const { headers, delimiter } = read;
+    const written = headers['content-length'];
+    const length = written !== undefined && /^\d+$/.test(written) ? Number(written) : undefined;
+    this.#refuseAbove(length ?? 0);
+    this.#open =
+      length === undefined
+        ? { headers, delimiter, bytes: new GrowingBuffer() }
+        : { headers, length, bytes: new GrowingBuffer(length) };
+    return rest;
+  }
+
+  #readBody(open: OpenBody, chunk: Buffer, parts: Part[]): Buffer {
+    const end = 'length' in open ? lengthEnd(open, chunk) : delimiterEnd(open, chunk);
+    if (end === undefined) {
+      open.bytes.append(chunk);
+      this.#refuseAbove(open.bytes.length);
+      return chunk.subarray(chunk.length);
+    }
+    const { body, rest } = split(open.bytes, chunk, end);
+    this.#refuseAbove(body.length);
+    parts.push({ headers: open.headers, body: 'length' in open ? body : withoutReturn(body) });
+    this.#open = undefined;
+    return rest;
+  }
+
+  #refuseAbove(length: number): void {
+    if (length <= this.#maxPartBytes) return;
     throw new GlimpserError(
       'picture-too-large',
-      `A picture of ${length} bytes exceeds the limit of ${this.#maxPartBytes}.`,
+      `A picture of ${Math.ceil(length / 1000)} kB exceeds the limit of ${Math.floor(this.#maxPartBytes / 1000)} kB.`,
     );
   }
+}
 
-  #findEnd(delimiter: Buffer): number | undefined {
-    const pending = this.#whole();
-    const at = pending.indexOf(delimiter, Math.max(0, this.#scanned - delimiter.length));
-    this.#scanned = pending.length;
-    if (at >= 0) return pending[at - 1] === 0x0d ? at - 1 : at;
-    if (pending.length <= this.#maxPartBytes) return undefined;
-    throw new GlimpserError(
-      'picture-too-large',
-      `A picture exceeds the limit of ${this.#maxPartBytes} bytes.`,
-    );
+function isComplete(open: OpenBody | undefined): boolean {
+  return open !== undefined && 'length' in open && open.bytes.length === open.length;
+}
+
+/** Where in the chunk the body ends, undefined when it goes on behind it. */
+function lengthEnd({ length, bytes }: { length: number; bytes: GrowingBuffer }, chunk: Buffer) {
+  const missing = length - bytes.length;
+  return missing <= chunk.length ? missing : undefined;
+}
+
+/** As lengthEnd; negative when the boundary began in an earlier chunk. */
+function delimiterEnd(
+  { delimiter, bytes }: { delimiter: Buffer | undefined; bytes: GrowingBuffer },
+  chunk: Buffer,
+): number | undefined {
+  if (!delimiter) return undefined;
+  const seam = bytes.tail(delimiter.length - 1);
+  const across = Buffer.concat([seam, chunk.subarray(0, delimiter.length - 1)]).indexOf(delimiter);
+  if (across >= 0) return across - seam.length;
+  const at = chunk.indexOf(delimiter);
+  return at < 0 ? undefined : at;
+}
+
+/** The whole body, and what follows it. A negative end gives the start of a boundary back. */
+function split(bytes: GrowingBuffer, chunk: Buffer, end: number): { body: Buffer; rest: Buffer } {
+  if (end < 0) {
+    const before = bytes.take();
+    return { body: before.subarray(0, end), rest: Buffer.concat([before.subarray(end), chunk]) };
   }
-
-  /** All pending bytes as one buffer; copies only when they came in several pieces. */
-  #whole(): Buffer {
-    if (this.#chunks.length !== 1) this.#chunks = [Buffer.concat(this.#chunks, this.#bytes)];
-    return this.#chunks[0] ?? Buffer.alloc(0);
-  }
-
-  #take(length: number): Buffer {
-    const whole = this.#whole();
-    const rest = whole.subarray(length);
-    this.#chunks = rest.length > 0 ? [rest] : [];
-    this.#bytes = rest.length;
-    return whole.subarray(0, length);
-  }
+  const rest = chunk.subarray(end);
+  if (bytes.length === 0) return { body: chunk.subarray(0, end), rest };
+  bytes.append(chunk.subarray(0, end));
+  return { body: bytes.take(), rest };
 }
 
-function skipLineEnds(pending: Buffer): number {
-  let start = 0;
-  while (pending[start] === 0x0d || pending[start] === 0x0a) start++;
-  return start;
-}
-
-function findBlankLine(pending: Buffer, start: number): { at: number; length: number } | undefined {
-  const full = pending.indexOf(BLANK_LINE, start);
-  const bare = pending.indexOf(BARE_BLANK_LINE, start);
-  if (bare >= 0 && (full < 0 || bare < full)) return { at: bare, length: 2 };
-  return full >= 0 ? { at: full, length: 4 } : undefined;
-}
-
-function readHeaders(lines: string[]): Record<string, string> {
-  const pairs = lines.map(line => /^([\w-]+)\s*:\s*(.*)$/.exec(line)).filter(found => found !== null);
-  return Object.fromEntries(pairs.map(([, name = '', value = '']) => [name.toLowerCase(), value.trim()]));
-}
-
-/** The boundary line as this server really writes it, whatever its Content-Type promised. */
-function delimiterOf(lines: string[]): string {
-  return (
-    lines.find(line => line.startsWith('--')) ??
-    lines.find(line => line !== '' && !line.includes(':')) ??
-    '--'
-  );
+function withoutReturn(body: Buffer): Buffer {
+  return body.at(-1) === CARRIAGE_RETURN ? body.subarray(0, -1) : body;
 }

@@ -2,6 +2,10 @@
 import { GlimpserError } from './errors.ts';
 
 const MAX_PIXELS = 100_000_000;
+/** How much may follow the end of a picture. */
+const TRAILER_BYTES = 4096;
+const SCAN = 0xda;
+const JPEG_END = Buffer.from([0xff, 0xd9]);
 
 /** What a picture is. */
 export interface PictureFacts {
@@ -16,7 +20,7 @@ export function readPicture(image: Buffer): PictureFacts {
   if (!facts)
     throw new GlimpserError(
       'picture-invalid',
-      `This is ${describe(image)}, not a JPEG, PNG or WebP picture.`,
+      `This is ${describeBytes(image)}, not a JPEG, PNG or WebP picture.`,
     );
   if (facts.width < 1 || facts.height < 1)
     throw new GlimpserError('picture-invalid', 'The picture has no size.');
@@ -27,33 +31,86 @@ export function readPicture(image: Buffer): PictureFacts {
   );
 }
 
-/** Like readPicture, and also refuses a JPEG that was cut off. */
+/** Like readPicture, and also refuses what was cut off. */
 export function checkPicture(image: Buffer): PictureFacts {
   const facts = readPicture(image);
-  if (facts.type !== 'image/jpeg' || hasJpegEnd(image)) return facts;
+  if (IS_WHOLE[facts.type](image)) return facts;
   throw new GlimpserError('picture-invalid', `The picture is cut off after ${image.length} bytes.`);
 }
 
-/** Cameras pad their pictures; the end marker stands within the last bytes that are not zero. */
+/** What the bytes seem to be, for sentences. */
+function describeBytes(bytes: Buffer): string {
+  if (bytes.length === 0) return 'nothing at all';
+  const start = bytes
+    .toString('latin1', 0, 256)
+    .replace(/^\xef\xbb\xbf/, '')
+    .trimStart()
+    .toLowerCase();
+  const found = STARTS.find(([shape]) => shape.test(start));
+  return found?.[1] ?? 'something else';
+}
+
+const STARTS: ReadonlyArray<readonly [RegExp, string]> = [
+  [/^(<!--.*?-->\s*)?<(!doctype html|html|head|body)\b/s, 'an HTML page'],
+  [/^<(\?xml|svg)\b/, 'XML'],
+  [/^[{[]/, 'JSON'],
+  [/^gif8/, 'a GIF'],
+  [/^bm/, 'a BMP'],
+  [/^....ftyp(avif|avis)/s, 'an AVIF'],
+  [/^....ftyp(heic|heix|mif1)/s, 'a HEIC'],
+  [/^\xff\xd8\xff/, 'a damaged JPEG'],
+  [/^--/, 'an MJPEG stream'],
+  [/^[\x20-\x7e\s]+$/, 'text'],
+];
+
+const IS_WHOLE: Readonly<Record<PictureFacts['type'], (image: Buffer) => boolean>> = {
+  'image/jpeg': hasJpegEnd,
+  // Some programs write notes behind the last chunk.
+  'image/png': image => image.subarray(-TRAILER_BYTES).includes('IEND', 0, 'latin1'),
+  'image/webp': image => image.readUInt32LE(4) + 8 <= image.length,
+};
+
+/**
+ * Cameras pad their pictures or write notes behind them. Inside the compressed data the end marker cannot occur,
+ * so that it is looked for between the start of that data and the end.
+ */
 function hasJpegEnd(image: Buffer): boolean {
-  let end = image.length;
-  while (end > 2 && (image[end - 1] === 0 || image[end - 1] === 0x0a || image[end - 1] === 0x0d)) end--;
-  return image[end - 2] === 0xff && image[end - 1] === 0xd9;
+  const { scanAt } = walkJpeg(image);
+  if (scanAt === undefined) return false;
+  const end = image.lastIndexOf(JPEG_END);
+  return end >= Math.max(scanAt, image.length - TRAILER_BYTES);
+}
+
+function readJpeg(image: Buffer): PictureFacts | undefined {
+  if (image.length < 4 || image[0] !== 0xff || image[1] !== 0xd8) return undefined;
+  const { size } = walkJpeg(image);
+  if (size) return { type: 'image/jpeg', ...size };
+  throw new GlimpserError('picture-invalid', 'The JPEG is damaged: it does not say its size.');
+}
+
+interface JpegWalk {
+  size: { width: number; height: number } | undefined;
+  /** Where the first scan starts. */
+  scanAt: number | undefined;
 }
 
 /** Walks the segments by their lengths, so that a thumbnail inside an Exif segment is never taken for the picture. */
-function readJpeg(image: Buffer): PictureFacts | undefined {
-  if (image.length < 4 || image[0] !== 0xff || image[1] !== 0xd8) return undefined;
+function walkJpeg(image: Buffer): JpegWalk {
+  let size: JpegWalk['size'];
   let at = 2;
-  while (at + 9 < image.length) {
-    if (image[at] !== 0xff) break;
+  while (at + 4 <= image.length && image[at] === 0xff) {
     const marker = image[at + 1] ?? 0;
     if (marker === 0xff) at++;
-    else if (isFrameHeader(marker)) {
-      return { type: 'image/jpeg', height: image.readUInt16BE(at + 5), width: image.readUInt16BE(at + 7) };
-    } else at += 2 + (isBare(marker) ? 0 : image.readUInt16BE(at + 2));
+    else if (isBare(marker)) at += 2;
+    else if (marker === SCAN) return { size, scanAt: at };
+    else {
+      if (isFrameHeader(marker) && at + 9 <= image.length) {
+        size ??= { height: image.readUInt16BE(at + 5), width: image.readUInt16BE(at + 7) };
+      }
+      at += 2 + image.readUInt16BE(at + 2);
+    }
   }
-  throw new GlimpserError('picture-invalid', 'The JPEG is damaged: it does not say its size.');
+  return { size, scanAt: undefined };
 }
 
 function isFrameHeader(marker: number): boolean {
@@ -89,14 +146,4 @@ function readWebp(image: Buffer): PictureFacts | undefined {
     default:
       return undefined;
   }
-}
-
-function describe(image: Buffer): string {
-  if (image.length === 0) return 'nothing at all';
-  const start = image.toString('latin1', 0, 256).trimStart().toLowerCase();
-  if (start.startsWith('<!doctype html') || start.startsWith('<html')) return 'an HTML page';
-  if (start.startsWith('{') || start.startsWith('[')) return 'JSON';
-  if (start.startsWith('gif8')) return 'a GIF';
-  if (start.startsWith('<svg') || start.startsWith('<?xml')) return 'XML';
-  return 'something else';
 }

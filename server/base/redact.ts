@@ -1,6 +1,6 @@
 /** Takes credentials out of text before it is logged, stored or shown. */
 
-const URL_LOGIN = /([a-z][a-z0-9+.-]*:\/\/)[^\s/@"']*@/gi;
+const URL_LOGIN = /([a-z][a-z0-9+.-]{0,30}:\/\/)[^\s/@"']*@/gi;
 const QUERY_SECRET =
   /([?&;](?:password|passwd|pass|pwd|token|key|apikey|api_key|secret|auth|signature)=)[^&\s"']+/gi;
 const HEADER_SECRET = /((?:proxy-)?authorization\s*[:=]\s*(?:basic|bearer|digest)\s+)[^\s"',]+/gi;

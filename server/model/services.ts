@@ -37,6 +37,8 @@ export interface DryRun {
   /** Milliseconds until the picture, or until it failed. */
   tookMs: number;
   failure: { code: ErrorCode; sentence: string } | null;
+  /** What its programs printed, credentials redacted, oldest first. */
+  lines?: string[];
 }
 
 /** Pictures of running sources. */

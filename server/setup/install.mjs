@@ -1,5 +1,5 @@
 /** Installs missing programs by the system's package manager, one need at a time, never asking anything. */
-import { withRight } from './managers.mjs';
+import { isRunning, withRight } from './managers.mjs';
 import { withServiceAsleep } from './service.mjs';
 
 /**
@@ -19,7 +19,7 @@ import { withServiceAsleep } from './service.mjs';
 export async function installNeeds(needs, installer) {
   const refreshed = new Set();
   for (const need of needs) {
-    for (const manager of installer.managers) {
+    for (const manager of installer.managers.filter(one => isRunning(one, installer.machine))) {
       if (await installBy(manager, need, installer, refreshed)) break;
     }
   }
@@ -51,7 +51,8 @@ async function installBy(manager, need, installer, refreshed) {
  */
 async function installChoice(manager, choices, need, installer) {
   for (const packages of choices) {
-    const install = () => runManager(manager, [...manager.install, ...packages], installer);
+    const names = packages.map(manager.exactly ?? String);
+    const install = () => runManager(manager, [...manager.install, ...names], installer);
     const isQuiet = manager.id !== 'apt' || !need.service;
     const result = isQuiet
       ? await install()
@@ -82,9 +83,7 @@ export function missingSentence(need, managers, isRoot) {
   const manager = managers.findLast(({ id }) => need.packages[id]) ?? managers[0];
   const packages = manager && need.packages[manager.id]?.[0];
   const right = isRoot || manager?.isForUsers ? '' : 'sudo ';
-  const byHand = need.variable ? ` and set ${need.variable} to its path` : '';
-  const mend = packages
-    ? `run \`${right}${manager.hint} ${packages.join(' ')}\``
-    : `install ${need.title}${byHand}`;
-  return `${need.title} is missing: without it there are no ${need.lost}, while ${need.stays} work; to mend it, ${mend}.`;
+  const byHand = need.variable ? ` or set ${need.variable} to one of yours` : '';
+  const mend = packages ? `run \`${right}${manager.hint} ${packages.join(' ')}\`` : `install ${need.title}`;
+  return `${need.title} is missing: without it there are no ${need.lost}, while ${need.stays} work; to mend it, ${mend}${byHand}.`;
 }

@@ -8,13 +8,14 @@ import * as util from 'node:util';
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url)).replace(/[\\/]$/, '');
 
 /** Folders that hold services' programs and are missing from many users' PATH. */
-const MORE_PROGRAM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin', '/snap/bin', '/opt/homebrew/bin'];
+const MORE_PROGRAM_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
 /**
  * The machine as the set-up sees it; tests pass a made-up one.
  * @typedef {object} Machine
  * @property {NodeJS.Platform} platform
  * @property {string} arch
+ * @property {string} distribution `ID` of /etc/os-release, or nothing
  * @property {Record<string, string | undefined>} env
  * @property {boolean} isRoot
  * @property {(names: string[]) => string | undefined} find where the first of these programs is
@@ -32,6 +33,7 @@ export function thisMachine(root = ROOT) {
   return {
     platform: process.platform,
     arch: process.arch,
+    distribution: /^ID="?([\w-]+)/m.exec(readText('/etc/os-release'))?.[1] ?? '',
     env,
     isRoot: process.getuid?.() === 0,
     find: names => findProgram(names, env['PATH'] ?? env['Path'] ?? '', process.platform),
@@ -64,10 +66,21 @@ export function findProgram(names, path, platform) {
 function isProgram(path) {
   try {
     accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
+    return statSync(path).isFile() && !isSnapNotice(path);
   } catch {
     return false;
   }
+}
+
+/** Ubuntu's chromium-browser is a script that starts the snap, or else says that there is none. @param {string} path */
+function isSnapNotice(path) {
+  if (!path.endsWith('/chromium-browser') || existsSync('/snap/bin/chromium')) return false;
+  return statSync(path).size < 10_000 && readText(path).includes('/snap/bin/chromium');
+}
+
+/** @param {string} path */
+function readText(path) {
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
 }
 
 function libraryFolders() {
@@ -84,6 +97,5 @@ function libraryFolders() {
  * @returns {Record<string, string | undefined>}
  */
 function readDotEnv(path) {
-  if (typeof util.parseEnv !== 'function' || !existsSync(path)) return {};
-  return util.parseEnv(readFileSync(path, 'utf8'));
+  return typeof util.parseEnv === 'function' ? util.parseEnv(readText(path)) : {};
 }

@@ -11,6 +11,7 @@
  * @property {string[]} [refresh] arguments that fetch the lists of packages
  * @property {string} hint what a person types before the packages' names
  * @property {Record<string, string>} [env] what keeps it from asking
+ * @property {(name: string) => string} [exactly] names a package so that no other one is taken in its place
  * @property {boolean} [isForUsers] it is run by a plain user and refuses root
  */
 
@@ -24,6 +25,8 @@ export const MANAGERS = [
     refresh: [...APT_PATIENCE, 'update'],
     install: [...APT_PATIENCE, 'install', '-y', '--no-install-recommends'],
     hint: 'apt-get install',
+    // Without a version, apt on Ubuntu takes a package that only tells people to install the snap.
+    exactly: name => `${name}=*`,
     env: { DEBIAN_FRONTEND: 'noninteractive', NEEDRESTART_SUSPEND: '1' },
   },
   { id: 'dnf', program: 'dnf', install: ['install', '-y'], hint: 'dnf install' },
@@ -39,19 +42,28 @@ export const MANAGERS = [
   { id: 'brew', program: 'brew', install: ['install'], hint: 'brew install', isForUsers: true },
 ];
 
+const SNAP_SOCKET = '/run/snapd.socket';
+
 /** Ubuntu has its browser only as a snap; used where the main manager has no such package. @type {Manager} */
 export const SNAP = { id: 'snap', program: 'snap', install: ['install'], hint: 'snap install' };
 
 /**
- * The managers of this machine, the one to ask first in front.
+ * The managers of this machine, the one to ask first in front; on Ubuntu snap is named even if it does not run.
  * @param {import('./machine.mjs').Machine} machine
  * @returns {Manager[]}
  */
 export function managersOf(machine) {
   const main = MANAGERS.find(manager => machine.find([manager.program]));
-  const isSnapRunning = main?.id === 'apt' && machine.exists('/run/snapd.socket');
-  return [main, isSnapRunning ? SNAP : undefined].filter(manager => manager !== undefined);
+  const hasSnap = machine.distribution === 'ubuntu' || machine.exists(SNAP_SOCKET);
+  return [main, main?.id === 'apt' && hasSnap ? SNAP : undefined].filter(manager => manager !== undefined);
 }
+
+/**
+ * Whether a manager can install now.
+ * @param {Manager} manager
+ * @param {import('./machine.mjs').Machine} machine
+ */
+export const isRunning = (manager, machine) => manager.id !== 'snap' || machine.exists(SNAP_SOCKET);
 
 /**
  * How this user may install. Asks sudo only when it matters, and never for a password.

@@ -36,14 +36,8 @@ const BROWSER = {
   id: 'browser',
   title: 'Chromium (headless)',
   variable: 'CHROMIUM_PATH',
-  programs: [
-    'chromium-headless-shell',
-    'chromium',
-    'chromium-browser',
-    'google-chrome-stable',
-    'google-chrome',
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  ],
+  // The names that the hub looks for, in its order (server/base/browser-find.ts).
+  programs: ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome-stable'],
   packages: {
     apt: [
       ['chromium-headless-shell', 'fonts-dejavu-core'],
@@ -54,7 +48,6 @@ const BROWSER = {
     zypper: [['chromium']],
     pacman: [['chromium']],
     apk: [['chromium', 'font-dejavu']],
-    brew: [['--cask', 'google-chrome']],
   },
   lost: 'pictures of websites',
   stays: 'cameras of every kind',

@@ -1,13 +1,9 @@
 /** Cameras that send MJPEG over HTTP: pictures are passed through unchanged, without FFmpeg. */
 import { z } from 'zod';
 import { GlimpserError, isAbort } from '#base/errors.ts';
-import { fetchWithLogin, LoginMemory } from '#base/http-login.ts';
-import { readParts } from '#base/multipart.ts';
-import { checkPicture } from '#base/picture.ts';
-import type { Picture } from '#model/frame.ts';
-import { defineKind, type SourceContext } from './kind.ts';
-
-const DAMAGED_IN_A_ROW = 10;
+import { HttpLogin, splitLogin } from '#base/http-login.ts';
+import { streamPictures } from '#base/picture-stream.ts';
+import { defineKind } from './kind.ts';
 
 const options = z.strictObject({
   url: z
@@ -36,61 +32,51 @@ export default defineKind({
   manner: 'stream',
   schedule: 'live',
   options,
-  async *frames({ url, username, password, fps, checkCertificate }, context) {
-    const login = username === '' ? undefined : { username, password };
+  async *frames({ fps, checkCertificate, ...where }, context) {
+    const { name, clock, signal, egress, isSingle } = context;
+    const { url, login } = splitLogin(where.url, where.username, where.password);
     const rules = { protocols: ['http', 'https'], reach: 'lan' as const };
-    const request = { rules, signal: context.signal, isCertificateChecked: checkCertificate };
-    const response = await fetchWithLogin(context.egress, url, request, login, new LoginMemory());
-    const type = String(response.headers['content-type'] ?? 'nothing');
-    if (response.status !== 200 || !/^multipart\//i.test(type)) {
-      response.body.destroy();
-      throw notMjpeg(new URL(url).host, response.status, type);
-    }
-    const everyMs = Math.max(1000 / fps, context.everyMs);
+    const request = { rules, signal, isCertificateChecked: checkCertificate };
+    const { status, headers, body } = await new HttpLogin(name, login).fetch(egress, url, request);
     try {
-      yield* pictures(response.body, everyMs, context);
+      const type = String(headers['content-type'] ?? 'nothing');
+      if (status !== 200 || !/^multipart\//i.test(type)) throw notMjpeg(name, status, type);
+      const everyMs = Math.max(1000 / fps, context.everyMs);
+      const note = (line: string) => context.note(line);
+      for await (const picture of streamPictures(body, {
+        name,
+        clock,
+        everyMs,
+        boundary: boundaryOf(type),
+        note,
+      })) {
+        yield picture;
+        if (isSingle) return;
+      }
+    } catch (thrown) {
+      if (!signal.aborted || !isAbort(thrown)) throw thrown;
     } finally {
-      response.body.destroy();
+      body.destroy();
     }
   },
 });
 
-/** Whole pictures at the wanted pace. A damaged one is left out; ten in a row are a failure. */
-async function* pictures(
-  body: AsyncIterable<Buffer>,
-  everyMs: number,
-  context: SourceContext,
-): AsyncGenerator<Picture> {
-  let dueAt = Number.NEGATIVE_INFINITY;
-  let damaged = 0;
-  try {
-    for await (const part of readParts(body)) {
-      const nowMs = context.clock.monotonic();
-      // Half a period early still counts: two clocks never beat together.
-      if (nowMs < dueAt - everyMs / 2) continue;
-      try {
-        const facts = checkPicture(part.body);
-        damaged = 0;
-        dueAt = Math.max(dueAt + everyMs, nowMs);
-        yield { image: part.body, ...facts, at: context.clock.now() };
-      } catch (thrown) {
-        if (!(thrown instanceof GlimpserError) || ++damaged >= DAMAGED_IN_A_ROW) throw thrown;
-        context.note(`A damaged picture was left out: ${thrown.message}`);
-      }
-      if (context.isSingle && damaged === 0) return;
-    }
-  } catch (thrown) {
-    if (context.signal.aborted && isAbort(thrown)) return;
-    throw thrown;
-  }
+function boundaryOf(type: string): string | undefined {
+  const [, quoted, bare] = /;\s*boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(type) ?? [];
+  return quoted ?? bare;
 }
 
-function notMjpeg(host: string, status: number, type: string): GlimpserError {
+function notMjpeg(name: string, status: number, type: string): GlimpserError {
+  if (status === 404)
+    return new GlimpserError(
+      'source-unreachable',
+      `${name} answers, but has nothing at this path (404). Look up the path in its manual.`,
+    );
   if (status !== 200)
-    return new GlimpserError('source-unreachable', `${host} answers ${status}. Check the address.`);
-  const advice = /^image\//i.test(type) ? 'Use the kind “Still picture”.' : 'Check the address.';
+    return new GlimpserError('source-broken', `${name} answers ${status}. Check its address.`);
+  const advice = /^image\//i.test(type) ? 'Use the kind “Still picture”.' : 'Check its address.';
   return new GlimpserError(
     'source-broken',
-    `${host} sends ${type.slice(0, 60)}, not an MJPEG stream. ${advice}`,
+    `${name} sends ${type.slice(0, 60)}, not an MJPEG stream. ${advice}`,
   );
 }

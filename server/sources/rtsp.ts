@@ -1,7 +1,9 @@
 /** Cameras with an RTSP address, read by one FFmpeg process each. */
 import { z } from 'zod';
-import { jpegArguments, jpegScale } from '#base/ffmpeg-args.ts';
+import type { Target } from '#base/egress.ts';
+import { ffmpegArguments } from '#base/ffmpeg-args.ts';
 import { ffmpegPictures } from '#base/ffmpeg-pictures.ts';
+import { splitLogin, withLogin } from '#base/http-login.ts';
 import { defineKind } from './kind.ts';
 
 const options = z.strictObject({
@@ -15,18 +17,22 @@ const options = z.strictObject({
   username: z.string().max(200).default('').describe('User name of the camera'),
   password: z.string().max(200).default('').describe('Password of the camera').meta({ secret: true }),
   transport: z
-    .enum(['tcp', 'udp'])
+    .enum(['tcp', 'udp', 'prefer_tcp'])
     .default('tcp')
     .describe('How pictures travel. TCP loses nothing; UDP only where TCP does not work'),
-  fps: z.number().min(0.1).max(30).default(5).describe('Pictures a second'),
+  fps: z.number().min(0.1).max(30).default(5).describe('At most so many pictures a second'),
   width: z
     .number()
     .int()
     .min(0)
     .max(3840)
     .default(0)
-    .describe('Width in pixels; 0 keeps the size of the camera'),
-  quality: z.number().int().min(1).max(100).default(75).describe('JPEG quality, 1 to 100'),
+    .describe('Width in pixels, never larger than sent; 0 keeps the size of the camera'),
+  quality: z.number().int().min(1).max(100).default(85).describe('JPEG quality, 1 to 100'),
+  keyframesOnly: z
+    .boolean()
+    .default(false)
+    .describe('Decode key frames only: far less work, and one picture every few seconds'),
 });
 
 export default defineKind({
@@ -36,28 +42,29 @@ export default defineKind({
   manner: 'stream',
   schedule: 'live',
   options,
-  async *frames({ url, username, password, transport, fps, width, quality }, context) {
-    const { name, signal, clock, isSingle } = context;
-    // The check keeps FFmpeg away from closed addresses; a redirect that the camera itself sends is still followed.
-    await context.egress.check(url, { protocols: ['rtsp', 'rtsps'], reach: 'lan' }, signal);
-    const rate = context.everyMs > 0 ? Math.min(fps, 1000 / context.everyMs) : fps;
-    const args = jpegArguments(
-      { from: 'rtsp', url: withLogin(url, username, password), transport },
-      { fd: 3, fps: rate, width, quality: jpegScale(quality), isSingle },
+  async *frames({ fps, width, quality, transport, keyframesOnly, ...where }, context) {
+    const { name, ffmpeg, signal, clock, isSingle } = context;
+    const { url, login } = splitLogin(where.url, where.username, where.password);
+    // FFmpeg itself follows a redirect that the camera sends; only the address that was written is checked here.
+    const target = await context.egress.check(url, { protocols: ['rtsp', 'rtsps'], reach: 'lan' }, signal);
+    const args = ffmpegArguments(
+      {
+        from: 'rtsp',
+        // FFmpeg takes a login in no other way; it is redacted wherever its lines are shown.
+        url: withLogin({ url: pinned(url, target), login }),
+        transport,
+        isKeyframesOnly: keyframesOnly,
+      },
+      [{ to: 'jpeg', fd: 3, everyMs: Math.max(1000 / fps, context.everyMs), width, quality, isSingle }],
+      ffmpeg.version,
     );
-    yield* ffmpegPictures(context.ffmpeg, {
-      args,
-      name,
-      signal,
-      clock,
-      isSingle,
-      note: line => context.note(line),
-    });
+    const note = (line: string) => context.note(line);
+    yield* ffmpegPictures(ffmpeg, { args, name, signal, clock, isSingle, note });
   },
 });
 
-function withLogin(url: string, username: string, password: string): string {
-  if (username === '') return url;
-  const login = `${encodeURIComponent(username)}:${encodeURIComponent(password)}@`;
-  return url.replace(/^(rtsps?:\/\/)(?:[^/@]*@)?/i, `$1${login}`);
+/** With the checked address instead of the name, which may lead elsewhere by now. A certificate needs the name. */
+function pinned(url: string, { address, port }: Target): string {
+  const host = address.includes(':') ? `[${address}]` : address;
+  return url.replace(/^(rtsp:\/\/)[^/?#]*/i, `$1${host}:${port}`);
 }

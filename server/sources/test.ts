@@ -1,8 +1,11 @@
 /** FFmpeg's own pictures, moving: to try things out without a camera. */
 import { z } from 'zod';
-import { jpegArguments, jpegScale } from '#base/ffmpeg-args.ts';
+import { ffmpegArguments } from '#base/ffmpeg-args.ts';
 import { ffmpegPictures } from '#base/ffmpeg-pictures.ts';
+import { canDrawText } from '#base/ffmpeg-probe.ts';
 import { defineKind } from './kind.ts';
+
+const LONGEST_MS = 86_400_000;
 
 const options = z.strictObject({
   pattern: z
@@ -12,7 +15,11 @@ const options = z.strictObject({
   width: z.number().int().min(64).max(3840).multipleOf(2).default(1280).describe('Width in pixels'),
   height: z.number().int().min(64).max(2160).multipleOf(2).default(720).describe('Height in pixels'),
   fps: z.number().min(0.1).max(30).default(5).describe('Pictures a second'),
-  quality: z.number().int().min(1).max(100).default(75).describe('JPEG quality, 1 to 100'),
+  quality: z.number().int().min(1).max(100).default(85).describe('JPEG quality, 1 to 100'),
+  label: z
+    .boolean()
+    .default(true)
+    .describe('Write name and time into the picture, where a font is installed'),
 });
 
 export default defineKind({
@@ -22,21 +29,30 @@ export default defineKind({
   manner: 'stream',
   schedule: 'live',
   options,
-  async *frames({ pattern, width, height, fps, quality }, context) {
-    const rate = context.everyMs > 0 ? Math.min(fps, 1000 / context.everyMs) : fps;
-    const graph = `${pattern}=size=${width}x${height}:rate=${Math.max(rate, 1)}`;
-    const args = jpegArguments(
-      { from: 'lavfi', graph },
-      { fd: 3, fps: rate, width: 0, quality: jpegScale(quality), isSingle: context.isSingle },
+  async *frames({ pattern, width, height, fps, quality, label }, context) {
+    const { name, ffmpeg, signal, clock, isSingle } = context;
+    const everyMs = Math.min(Math.max(1000 / fps, context.everyMs), LONGEST_MS);
+    const isLabelled = label && (await canDrawText(ffmpeg));
+    const source = `${pattern}=size=${width}x${height}:rate=10000/${Math.round(everyMs * 10)}`;
+    const args = ffmpegArguments(
+      { from: 'lavfi', graph: [source, ...(isLabelled ? labels(name) : [])].join(',') },
+      [{ to: 'jpeg', fd: 3, everyMs: 0, width: 0, quality, isSingle }],
+      ffmpeg.version,
     );
-    const { name, signal, clock, isSingle } = context;
-    yield* ffmpegPictures(context.ffmpeg, {
-      args,
-      name,
-      signal,
-      clock,
-      isSingle,
-      note: line => context.note(line),
-    });
+    const note = (line: string) => context.note(line);
+    yield* ffmpegPictures(ffmpeg, { args, name, signal, clock, isSingle, note });
   },
 });
+
+/** The name above, the time below. The name comes from people: nothing of it may count as part of the filter. */
+function labels(name: string): string[] {
+  const shown = name
+    .replace(/[^\p{L}\p{N} ._-]/gu, ' ')
+    .slice(0, 60)
+    .trim();
+  const look = 'x=h/30:fontsize=h/16:fontcolor=white:box=1:boxcolor=black@0.6:boxborderw=6';
+  return [
+    `drawtext=text='${shown || 'Test pictures'}':expansion=none:y=h/30:${look}`,
+    `drawtext=text='%{localtime}':y=h-th-h/30:${look}`,
+  ];
+}

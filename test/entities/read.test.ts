@@ -1,3 +1,4 @@
+/** What each entity reads, and what it makes of what people send. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadEntities } from '#server/entities/kind.ts';

@@ -1,32 +1,61 @@
-"""An independent RTSP camera by gst-rtsp-server: moving pictures as H.264, with a login when asked for.
+"""An independent RTSP camera by gst-rtsp-server: moving pictures, with a login when asked for.
 
-usage: gst-rtsp.py PORT [USER PASSWORD]; prints "ready PORT" when it serves rtsp://127.0.0.1:PORT/cam
+Prints "ready PORT" when it serves rtsp://127.0.0.1:PORT/cam; see --help.
 """
+import argparse
 import sys
 
 import gi
 
 gi.require_version("Gst", "1.0")
+gi.require_version("GstRtsp", "1.0")
 gi.require_version("GstRtspServer", "1.0")
-from gi.repository import GLib, Gst, GstRtspServer  # noqa: E402
+from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402
+
+ENCODERS = {
+    "h264": "x264enc tune=zerolatency speed-preset=ultrafast key-int-max={gop} bitrate=300"
+    " ! rtph264pay name=pay0 pt=96 config-interval=-1",
+    "jpeg": "jpegenc ! rtpjpegpay name=pay0 pt=26",
+    "audio": None,
+}
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--port", default="0", help="0 lets the system choose")
+parser.add_argument("--codec", choices=sorted(ENCODERS), default="h264", help="audio: no pictures at all")
+parser.add_argument("--width", type=int, default=320)
+parser.add_argument("--height", type=int, default=240)
+parser.add_argument("--fps", type=int, default=10)
+parser.add_argument("--gop", type=int, default=10, help="pictures from one key frame to the next")
+parser.add_argument("--login", choices=["basic", "digest"], help="with --user and --password")
+parser.add_argument("--user", default="")
+parser.add_argument("--password", default="")
+parser.add_argument("--udp-only", action="store_true", help="refuse TCP with 461")
+options = parser.parse_args()
 
 Gst.init(None)
 server = GstRtspServer.RTSPServer()
 server.set_address("127.0.0.1")
-server.set_service(sys.argv[1])
+server.set_service(options.port)
 factory = GstRtspServer.RTSPMediaFactory()
-factory.set_launch(
-    "( videotestsrc is-live=true pattern=ball ! video/x-raw,width=320,height=240,framerate=10/1"
-    " ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=10 bitrate=300"
-    " ! rtph264pay name=pay0 pt=96 config-interval=-1 )"
-)
+if options.codec == "audio":
+    factory.set_launch("( audiotestsrc is-live=true wave=silence ! alawenc ! rtppcmapay name=pay0 pt=8 )")
+else:
+    size = f"video/x-raw,format=I420,width={options.width},height={options.height},framerate={options.fps}/1"
+    encoder = ENCODERS[options.codec].format(gop=options.gop)
+    factory.set_launch(f"( videotestsrc is-live=true pattern=ball ! {size} ! {encoder} )")
 factory.set_shared(True)
-if len(sys.argv) > 3:
+if options.udp_only:
+    factory.set_protocols(GstRtsp.RTSPLowerTrans.UDP)
+if options.login:
     auth = GstRtspServer.RTSPAuth()
-    auth.set_supported_methods(GstRtspServer.RTSPAuthMethod if False else 2)
     token = GstRtspServer.RTSPToken()
     token.set_string("media.factory.role", "user")
-    auth.add_digest(sys.argv[2], sys.argv[3], token)
+    if options.login == "digest":
+        auth.set_supported_methods(GstRtsp.RTSPAuthMethod.DIGEST)
+        auth.add_digest(options.user, options.password, token)
+    else:
+        auth.set_supported_methods(GstRtsp.RTSPAuthMethod.BASIC)
+        auth.add_basic(GstRtspServer.RTSPAuth.make_basic(options.user, options.password), token)
     server.set_auth(auth)
     permissions = GstRtspServer.RTSPPermissions()
     permissions.add_permission_for_role("user", "media.factory.access", True)

@@ -1,8 +1,8 @@
 /** A small HTTP camera that behaves, or misbehaves on purpose. */
-import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
+import { type GuardOptions, HttpGuard } from '#test/peers/http-guard.ts';
 
 /** What a request gets. */
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
@@ -12,20 +12,26 @@ export interface HttpCamera extends AsyncDisposable {
   url: string;
   /** Requests so far. */
   requests: IncomingMessage[];
+  /** Wrong user names or passwords so far. */
+  readonly wrongTries: number;
 }
 
-/** Serves one answer on loopback. */
-export async function startHttpCamera(answer: Answer): Promise<HttpCamera> {
+/** Serves one answer on loopback, behind a login when one is given. */
+export async function startHttpCamera(answer: Answer, login?: GuardOptions): Promise<HttpCamera> {
   const requests: IncomingMessage[] = [];
+  const guard = login && new HttpGuard(login);
   const server = createServer((request, response) => {
     requests.push(request);
-    answer(request, response);
+    if (!guard || guard.admits(request, response)) answer(request, response);
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/picture`,
+    url: `http://127.0.0.1:${port}/picture?channel=1`,
     requests,
+    get wrongTries() {
+      return guard?.wrongTries ?? 0;
+    },
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise(done => server.close(done));
@@ -38,15 +44,4 @@ export function jpegOf(width: number, height: number, background = 'teal'): Prom
   return sharp({ create: { width, height, channels: 3, background } })
     .jpeg()
     .toBuffer();
-}
-
-/** True when a request carries the right answer to a Digest challenge (MD5, nonce `n1`, realm `cam`). */
-export function isDigestRight(request: IncomingMessage, username: string, password: string): boolean {
-  const md5 = (text: string) => createHash('md5').update(text).digest('hex');
-  const header = request.headers.authorization ?? '';
-  const field = (name: string) => new RegExp(`${name}="?([^",]+)`).exec(header)?.[1] ?? '';
-  const who = md5(`${username}:cam:${password}`);
-  const what = md5(`${request.method}:${request.url}`);
-  const expected = md5(`${who}:n1:${field('nc')}:${field('cnonce')}:auth:${what}`);
-  return field('response') === expected;
 }

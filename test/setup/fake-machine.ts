@@ -10,6 +10,7 @@ export function fakeMachine(
   return {
     platform: 'linux',
     arch: 'x64',
+    distribution: 'debian',
     env: {},
     isRoot: false,
     find: names => names.find(name => [...programs].includes(name)),

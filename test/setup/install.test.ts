@@ -61,7 +61,7 @@ test('apt installs without recommendations and without questions', async () => {
   const machine = fakeMachine({ programs: ['apt-get'], isRoot: true });
   const { lines, said, environments } = await install([need('ffmpeg')], machine, 'root');
   assert.equal(lines.length, 1);
-  assert.match(lines[0] ?? '', /^apt-get .*install -y --no-install-recommends ffmpeg$/);
+  assert.match(lines[0] ?? '', /^apt-get .*install -y --no-install-recommends ffmpeg=\*$/);
   assert.equal(environments[0]?.['DEBIAN_FRONTEND'], 'noninteractive');
   assert.deepEqual(said, ['Installing FFmpeg with apt-get…']);
 });
@@ -80,10 +80,19 @@ test('the lists are fetched once, and only after a first try failed', async () =
 test('a distribution without the headless shell gets the whole Chromium, or the snap', async () => {
   const debian = fakeMachine({ programs: ['apt-get'], isRoot: true });
   const old = await install([need('browser')], debian, 'root', line => !line.includes('headless-shell'));
-  assert.match(old.lines.at(-1) ?? '', /install -y --no-install-recommends chromium fonts-dejavu-core$/);
+  assert.match(
+    old.lines.at(-1) ?? '',
+    /install -y --no-install-recommends chromium=\* fonts-dejavu-core=\*$/,
+  );
   const ubuntu = fakeMachine({ programs: ['apt-get'], paths: ['/run/snapd.socket'], isRoot: true });
   const snap = await install([need('browser')], ubuntu, 'root', line => !line.startsWith('apt-get'));
   assert.equal(snap.lines.at(-1), 'snap install chromium');
+});
+
+test('a snap that does not run is only spoken of', async () => {
+  const machine = fakeMachine({ programs: ['apt-get'], distribution: 'ubuntu', isRoot: true });
+  const { lines } = await install([need('browser')], machine, 'root', () => false);
+  assert.ok(!lines.some(line => line.startsWith('snap')));
 });
 
 test('one thing that cannot be installed does not keep the next one out', async () => {
@@ -105,7 +114,7 @@ test('mosquitto is installed asleep: masked meanwhile, switched off afterwards, 
     const short = lines.map(line => line.replace(/-o \S+ /g, ''));
     assert.deepEqual(short.slice(0, 4), [
       'systemctl mask --runtime mosquitto.service',
-      'apt-get install -y --no-install-recommends mosquitto',
+      'apt-get install -y --no-install-recommends mosquitto=*',
       'systemctl unmask --runtime mosquitto.service',
       'systemctl disable --now mosquitto.service',
     ]);
@@ -126,15 +135,18 @@ test('one sentence says what is missing, what works, and the command that mends 
   assert.equal(
     missingSentence(need('ffmpeg'), managersWith('apt-get'), false),
     'FFmpeg is missing: without it there are no RTSP cameras, video streams or test camera, while websites and cameras ' +
-      'with still pictures or MJPEG work; to mend it, run `sudo apt-get install ffmpeg`.',
+      'with still pictures or MJPEG work; to mend it, run `sudo apt-get install ffmpeg` or set FFMPEG_PATH to one of yours.',
   );
-  assert.match(missingSentence(need('browser'), managersWith('dnf'), true), /run `dnf install chromium`\.$/);
+  assert.match(
+    missingSentence(need('browser'), managersWith('dnf'), true),
+    /run `dnf install chromium` or set CHROMIUM_PATH/,
+  );
   assert.match(
     missingSentence(need('browser'), [], false),
-    /install Chromium \(headless\) and set CHROMIUM_PATH to/,
+    /install Chromium \(headless\) or set CHROMIUM_PATH to one of yours\.$/,
   );
-  const snap = managersOf(fakeMachine({ programs: ['apt-get'], paths: ['/run/snapd.socket'] }));
-  assert.match(missingSentence(need('browser'), snap, false), /run `sudo snap install chromium`\.$/);
+  const snap = managersOf(fakeMachine({ programs: ['apt-get'], distribution: 'ubuntu' }));
+  assert.match(missingSentence(need('browser'), snap, false), /run `sudo snap install chromium` or set/);
   assert.match(
     missingSentence(need('gstreamer'), managersWith('dnf'), false),
     /install GStreamer with its RTSP server\.$/,

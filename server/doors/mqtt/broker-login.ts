@@ -1,36 +1,33 @@
-/** The login of the built-in broker: made at the first start, kept sealed. */
-import { asGlimpserError } from '#base/errors.ts';
+/** The login of the built-in broker: made at the first start and kept. */
+import { GlimpserError } from '#base/errors.ts';
 import type { Log } from '#base/log.ts';
-import { randomToken, type SecretBox } from '#base/secret.ts';
+import { randomToken } from '#base/secret.ts';
 import type { BrokerLogin } from './broker.ts';
 
 const USERNAME = 'glimpser';
 
-/** Where the sealed password is kept. */
+/** Where the password is kept; the store seals it. */
 export interface BrokerPasswordStore {
+  /** Throws `secret-unreadable` when it was sealed under another key. */
   get(): Promise<string | undefined>;
-  set(sealed: string): Promise<void>;
+  set(password: string): Promise<void>;
 }
 
-/** The stored login, or a new one when there is none or it cannot be opened. */
-export async function brokerLogin(
-  store: BrokerPasswordStore,
-  box: SecretBox,
-  log: Log,
-): Promise<BrokerLogin> {
-  const sealed = await store.get();
-  const stored = sealed === undefined ? undefined : openPassword(sealed, box, log);
+/** The stored login, or a new one when there is none or it cannot be read any more. */
+export async function brokerLogin(store: BrokerPasswordStore, log: Log): Promise<BrokerLogin> {
+  const stored = await readPassword(store, log);
   if (stored !== undefined) return { username: USERNAME, password: stored };
   const password = randomToken();
-  await store.set(box.seal(password));
+  await store.set(password);
   return { username: USERNAME, password };
 }
 
-function openPassword(sealed: string, box: SecretBox, log: Log): string | undefined {
+async function readPassword(store: BrokerPasswordStore, log: Log): Promise<string | undefined> {
   try {
-    return box.open(sealed);
+    return await store.get();
   } catch (thrown) {
-    log.warning(`The built-in broker gets a new password. ${asGlimpserError(thrown).message}`);
+    if (!(thrown instanceof GlimpserError) || thrown.code !== 'secret-unreadable') throw thrown;
+    log.warning(`The built-in broker gets a new password. ${thrown.message}`);
     return undefined;
   }
 }

@@ -1,6 +1,5 @@
 /** The MQTT door: sources as Home Assistant devices, their states and pictures, and what people ask for in return. */
 import { sentenceOf } from '#base/errors.ts';
-import type { SecretBox } from '#base/secret.ts';
 import type { Config } from '#model/config.ts';
 import type { Settings } from '#model/settings.ts';
 import type { HubBus, MqttState } from '#model/signals.ts';
@@ -21,9 +20,8 @@ const HEALTH_EVERY_MS = 60_000;
 export interface MqttServices extends AssemblyServices {
   config: AssemblyServices['config'] & AddressConfig & Pick<Config, 'MQTT_BROKER_HOST' | 'MQTT_BROKER_PORT'>;
   bus: HubBus;
-  /** Where the built-in broker's password is kept, sealed by `secrets`. */
+  /** Where the built-in broker's password is kept. */
   passwords: BrokerPasswordStore;
-  secrets: SecretBox;
   /** From 0 up to 1; unset: Math.random. */
   random?: () => number;
   /** Unset: the address that apps of Home Assistant use. */
@@ -155,11 +153,11 @@ class Door implements MqttDoor {
   }
 
   async #choose(signal: AbortSignal): Promise<Target> {
-    const { config, log, passwords, secrets, supervisorUrl } = this.#services;
+    const { config, log, passwords, supervisorUrl } = this.#services;
     const chosen = await chooseBroker(config, signal, supervisorUrl);
     if ('address' in chosen) return { address: chosen.address, note: '' };
     if (!this.#builtIn) {
-      const login = await brokerLogin(passwords, secrets, log);
+      const login = await brokerLogin(passwords, log);
       const where = { host: config.MQTT_BROKER_HOST, port: config.MQTT_BROKER_PORT };
       this.#builtIn = { broker: await startBroker({ ...where, login, log }), login };
     }

@@ -23,14 +23,13 @@ export function listenToBus(bus: HubBus, assembly: Assembly, parts: EarsParts): 
       heardSettings(assembly, parts, settings, before),
     ),
   );
-  ears.use(bus.on('event.opened', NAME, ({ event }) => assembly.events.opened(event)));
-  ears.use(bus.on('event.closed', NAME, ({ event }) => assembly.events.closed(event)));
+  ears.use(bus.on('event.opened', NAME, ({ event }) => assembly.events.tell(event)));
   ears.use(bus.on('mqtt.changed', NAME, () => assembly.publisher.hub()));
   return ears;
 }
 
 function hearSources(bus: HubBus, assembly: Assembly, ears: DisposableStack): void {
-  const { announcer, events, images, pictureTypes, publisher } = assembly;
+  const { announcer, images, pictureTypes, publisher } = assembly;
   const appeared = (id: string) => {
     publisher.source(id);
     publisher.hub();
@@ -42,7 +41,6 @@ function hearSources(bus: HubBus, assembly: Assembly, ears: DisposableStack): vo
     bus.on('source.removed', NAME, ({ source }) => {
       pictureTypes.delete(source.id);
       images.forget(source.id);
-      events.forget(source.id);
       publisher.forget(source.id);
       publisher.hub();
       announcer.soon();

@@ -7,11 +7,8 @@ import type { Connection } from './connection.ts';
 
 const MAX_IN_FLIGHT = 50;
 
-/** What ends what. */
-const RECOVERY: Partial<Record<EventType, EventType>> = {
-  source_lost: 'source_recovered',
-  load_failed: 'load_recovered',
-};
+/** Told after the source is back: while it is unavailable, Home Assistant shows no event of it. */
+const RECOVERIES: ReadonlySet<EventType> = new Set(['source_recovered', 'load_recovered']);
 
 /** What telling needs. */
 export interface EventsParts {
@@ -27,7 +24,6 @@ export interface EventsParts {
 /** Tells events while a connection is attached; those of other times are in the history. */
 export class Events {
   readonly #parts: EventsParts;
-  readonly #lastOf = new Map<string, EventType>();
   #connection: Connection | undefined;
   #inFlight = 0;
 
@@ -43,31 +39,14 @@ export class Events {
     this.#connection = undefined;
   }
 
-  opened(event: Event): Promise<void> {
-    return this.#tell(event, event.type, event.openedAt);
-  }
-
-  /** The end of a loss is an event of its own for Home Assistant. */
-  async closed(event: Event): Promise<void> {
-    const recovery = RECOVERY[event.type];
-    if (recovery) await this.#tell(event, recovery, event.closedAt ?? event.openedAt);
-  }
-
-  forget(sourceId: string): void {
-    this.#lastOf.delete(sourceId);
-  }
-
-  async #tell(event: Event, type: EventType, at: string): Promise<void> {
-    const { sourceId } = event;
-    const isRecovery = Object.values(RECOVERY).includes(type);
-    // A recovery may be told as the end of a loss and as an event of its own.
-    const isTold = isRecovery && this.#lastOf.get(sourceId) === type;
+  /** Tells an event that began. */
+  async tell(event: Event): Promise<void> {
+    const { sourceId, type } = event;
     const family = this.#parts.familyOf(sourceId);
-    if (isTold || !family || !isListed(this.#parts.entities, family, type)) return;
-    this.#lastOf.set(sourceId, type);
-    // While a source is unavailable its events are not shown, so it comes back first.
-    if (isRecovery) await this.#parts.stateSent(sourceId);
-    await this.#send(sourceId, { event_type: type, event_id: event.id, summary: event.summary, at });
+    if (!family || !isListed(this.#parts.entities, family, type)) return;
+    if (RECOVERIES.has(type)) await this.#parts.stateSent(sourceId);
+    const { id, summary, openedAt } = event;
+    await this.#send(sourceId, { event_type: type, event_id: id, summary, at: openedAt });
   }
 
   async #send(sourceId: string, payload: object): Promise<void> {

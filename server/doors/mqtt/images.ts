@@ -63,7 +63,6 @@ export class Images implements Disposable {
 
   attach(connection: Connection): void {
     this.#connection = connection;
-    this.#sentAt.clear();
   }
 
   detach(): void {

@@ -12,7 +12,7 @@ export class Mirror {
   readonly #wanted = new Map<string, string>();
   readonly #sent = new Map<string, string>();
   readonly #dirty = new Set<string>();
-  readonly #inFlight = new Set<string>();
+  readonly #inFlight = new Map<string, string>();
   readonly #waiting = new Map<string, Set<() => void>>();
   #connection: Connection | undefined;
 
@@ -23,7 +23,8 @@ export class Mirror {
   /** Wants a text on a topic. Unchanged text is not sent again. */
   set(topic: string, text: string): void {
     this.#wanted.set(topic, text);
-    if (this.#sent.get(topic) === text && !this.#inFlight.has(topic)) this.#dirty.delete(topic);
+    const standing = this.#inFlight.get(topic) ?? this.#sent.get(topic);
+    if (standing === text) this.#dirty.delete(topic);
     else this.#dirty.add(topic);
     this.#pump();
   }
@@ -73,7 +74,7 @@ export class Mirror {
   async #send(connection: Connection, topic: string): Promise<void> {
     const text = this.#wanted.get(topic) ?? '';
     this.#dirty.delete(topic);
-    this.#inFlight.add(topic);
+    this.#inFlight.set(topic, text);
     try {
       await connection.send(topic, text, { qos: 1, retain: true });
       this.#sent.set(topic, text);

@@ -17,6 +17,11 @@ const STEPS: ReadonlyArray<{ quality: number; scale: number }> = [
   { quality: 50, scale: 0.12 },
 ];
 
+const SMALLEST = { quality: 50, scale: 0.12 };
+const LAST = STEPS.length - 1;
+/** The estimate may be wrong by this much, so that no quality is given away. */
+const SLACK = 1.5;
+
 /** A picture to send. */
 export interface Fitting {
   image: Buffer;
@@ -38,11 +43,27 @@ export interface Fitted {
 export async function fitPicture(fitting: Fitting): Promise<Fitted | undefined> {
   const { image, from, as, maxBytes } = fitting;
   if (from === as && image.length <= maxBytes) return { image, step: -1 };
-  for (let step = Math.max(0, fitting.step); step < STEPS.length; step++) {
-    const encoded = await encode(fitting, STEPS[step] ?? { quality: 50, scale: 0.1 });
+  let step = Math.min(Math.max(0, fitting.step), LAST);
+  while (true) {
+    const encoded = await encode(fitting, effortOf(step));
     if (encoded.length <= maxBytes) return { image: encoded, step };
+    if (step === LAST) return undefined;
+    step = nextStep(step, maxBytes / encoded.length);
   }
-  return undefined;
+}
+
+/** Skips steps that cannot be enough: bytes go with the area and roughly with the quality. */
+function nextStep(step: number, wanted: number): number {
+  const now = effortOf(step);
+  for (let next = step + 1; next < LAST; next++) {
+    const { quality, scale } = effortOf(next);
+    if ((scale / now.scale) ** 2 * (quality / now.quality) <= wanted * SLACK) return next;
+  }
+  return LAST;
+}
+
+function effortOf(step: number): { quality: number; scale: number } {
+  return STEPS[step] ?? SMALLEST;
 }
 
 async function encode(
@@ -54,7 +75,7 @@ async function encode(
   const sized = scale === 1 ? decoded : decoded.resize({ width, withoutEnlargement: true });
   switch (fitting.as) {
     case 'image/png':
-      return await sized.png({ palette: true, quality }).toBuffer();
+      return await sized.png({ palette: true, quality, effort: 1 }).toBuffer();
     case 'image/webp':
       return await sized.webp({ quality }).toBuffer();
     case 'image/jpeg':

@@ -7,7 +7,8 @@ import type { SourceKind } from '#sources/kind.ts';
 import { BackOff } from './back-off.ts';
 import { type LookParts, look } from './look.ts';
 import { type Plan, planOf } from './plan.ts';
-import { ticks } from './ticks.ts';
+import { reasonToRest, switchedOff } from './rest.ts';
+import { nextTickAt, ticks } from './ticks.ts';
 import { Waiters } from './waiters.ts';
 
 /** A latest frame younger than this answers who wants a picture now. */
@@ -35,6 +36,8 @@ export class Runner {
   #session: Session = { abort: new AbortController(), done: Promise.resolve() };
   #isLooking = false;
   #failedInRow = 0;
+  #lookedAt: number | undefined;
+  #retryAt: number | undefined;
 
   constructor(source: Source, parts: RunnerParts) {
     this.#source = source;
@@ -48,6 +51,15 @@ export class Runner {
 
   get source(): Source {
     return this.#source;
+  }
+
+  /** When the next look is due: after a failure the next try, else by the schedule; null for live or at rest. */
+  nextAt(): number | null {
+    if (!this.isOn) return null;
+    if (this.#retryAt !== undefined) return this.#retryAt;
+    const now = this.#parts.clock.now();
+    const next = nextTickAt(this.#source.schedule, this.#lookedAt ?? now);
+    return next === null ? null : Math.max(next, now);
   }
 
   /** Takes over what is configured now, and starts, stops or starts afresh where that makes a difference. */
@@ -107,6 +119,7 @@ export class Runner {
     if (this.#offReason === reason) return;
     this.#offReason = reason;
     this.#failedInRow = 0;
+    this.#retryAt = undefined;
     this.#session.abort.abort();
     this.#waiters.refuse(switchedOff(this.#source, reason));
     const { bus, clock } = this.#parts;
@@ -151,6 +164,8 @@ export class Runner {
   async #look(kind: SourceKind, plan: Plan, signal: AbortSignal): Promise<GlimpserError | undefined> {
     signal.throwIfAborted();
     this.#isLooking = true;
+    this.#lookedAt = this.#parts.clock.now();
+    this.#retryAt = undefined;
     try {
       const what = { source: this.#source, kind, plan };
       const outcome = await look(this.#parts, what, signal, frame => this.#seen(frame));
@@ -172,6 +187,7 @@ export class Runner {
   #fail(failure: GlimpserError): number {
     const { bus, clock, log } = this.#parts;
     const { waitMs, retryAt, error } = this.#backOff.after(failure);
+    this.#retryAt = retryAt;
     // A camera that is off for a week is one line, not ten thousand.
     log[this.#failedInRow++ === 0 ? 'warning' : 'debug'](error.message, { code: error.code });
     bus.emit('source.failed', { sourceId: this.#source.id, at: clock.now(), error, retryAt });
@@ -185,6 +201,7 @@ export class Runner {
     if (!hold) return;
     const { bus, clock } = this.#parts;
     const { error, retryAt, waitMs } = hold;
+    this.#retryAt = retryAt;
     bus.emit('source.failed', { sourceId: this.#source.id, at: clock.now(), error, retryAt });
     this.#waiters.refuse(error);
     await this.#wait(waitMs, signal);
@@ -208,20 +225,10 @@ export class Runner {
   /** What no retry can mend: an unknown kind, a schedule that never comes true. */
   #giveUp(thrown: unknown): void {
     const error = asGlimpserError(thrown);
-    const { bus, clock, log } = this.#parts;
+    const { bus, clock, log, trail } = this.#parts;
     log.error(error.message, { error });
+    trail.note(`${error.code}: ${error.message}`);
     bus.emit('source.failed', { sourceId: this.#source.id, at: clock.now(), error, retryAt: null });
     this.#waiters.refuse(error);
   }
-}
-
-function reasonToRest(source: Source, isPaused: boolean): string | undefined {
-  if (!source.enabled) return 'Switched off';
-  return isPaused ? 'All captures are paused' : undefined;
-}
-
-function switchedOff({ name }: Source, reason: string): GlimpserError {
-  const paused = `All captures are paused, so ${name} gives no picture. Resume them first.`;
-  const off = `${name} is switched off. Switch it on first.`;
-  return new GlimpserError('source-disabled', reason === 'All captures are paused' ? paused : off);
 }

@@ -16,7 +16,7 @@ export async function* ticks(
   clock: Clock,
   signal: AbortSignal,
 ): AsyncGenerator<void, void, void> {
-  if (typeof schedule === 'object') nextCronAt(schedule);
+  if (typeof schedule === 'object' && nextCronAt(schedule) === null) throw wrongCron(schedule);
   const everyMs = intervalMs(schedule);
   let dueAt = clock.monotonic();
   yield;
@@ -30,11 +30,14 @@ export async function* ticks(
   }
 }
 
-/** When a source would be looked at next if it were looked at now; null for live. Epoch milliseconds. */
-export function nextTickAt(schedule: Schedule, now: number): number | null {
+/**
+ * The tick after a look, in epoch milliseconds; null for live and for a cron that never comes true. Cron
+ * counts from the machine's own time.
+ */
+export function nextTickAt(schedule: Schedule, lookedAt: number): number | null {
   if (typeof schedule === 'object') return nextCronAt(schedule);
   const everyMs = intervalMs(schedule);
-  return everyMs === undefined ? null : now + everyMs;
+  return everyMs === undefined ? null : lookedAt + everyMs;
 }
 
 function nextDue(dueAt: number, everyMs: number, now: number): number {
@@ -42,13 +45,11 @@ function nextDue(dueAt: number, everyMs: number, now: number): number {
   return dueAt + (missed + 1) * everyMs;
 }
 
-function nextCronAt(schedule: Cron): number {
-  const job = startJob(schedule, () => undefined);
+function nextCronAt(schedule: Cron): number | null {
+  const job = new Job(() => undefined);
   try {
-    // The declared Date is a cron date, which answers getTime alike.
-    const next = job.nextInvocation();
-    if (next) return next.getTime();
-    throw wrongCron(schedule);
+    job.schedule(ruleOf(schedule));
+    return job.nextInvocation()?.getTime() ?? null;
   } finally {
     job.cancel();
   }
@@ -57,7 +58,8 @@ function nextCronAt(schedule: Cron): number {
 async function cronTick(schedule: Cron, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const job = startJob(schedule, resolve);
+  const job = new Job(() => resolve());
+  if (!job.schedule(ruleOf(schedule))) reject(wrongCron(schedule));
   const stop = () => reject(signal.reason);
   signal.addEventListener('abort', stop, { once: true });
   try {
@@ -68,11 +70,8 @@ async function cronTick(schedule: Cron, signal: AbortSignal): Promise<void> {
   }
 }
 
-function startJob({ cron, timezone }: Cron, call: () => void): Job {
-  const job = new Job(call);
-  if (job.schedule({ rule: cron, tz: timezone })) return job;
-  job.cancel();
-  throw wrongCron({ cron, timezone });
+function ruleOf({ cron, timezone }: Cron): { rule: string; tz: string } {
+  return { rule: cron, tz: timezone };
 }
 
 function wrongCron({ cron }: Cron): GlimpserError {

@@ -1,0 +1,61 @@
+/** The hub's table of contents: what there is, in the order in which it starts. It holds no logic. */
+import type { Log } from '#base/log.ts';
+import { Teardown } from '#base/teardown.ts';
+import type { MqttDoor } from '#doors/mqtt/door.ts';
+import { startDemoPage } from './demo/page.ts';
+import { addDemoSources } from './demo/sources.ts';
+import { makeDoors } from './wiring/doors.ts';
+import { followSettings } from './wiring/follow.ts';
+import { type HubOptions, openGround } from './wiring/ground.ts';
+import { openStages } from './wiring/stages.ts';
+import { missingTools, openTools } from './wiring/tools.ts';
+
+/** A running hub. */
+export interface Hub {
+  /** Address of the web app. */
+  url: string;
+  /** The one-time link of the first start; null once there is an admin. */
+  setupUrl: string | null;
+  mqtt: MqttDoor;
+  log: Log;
+  /** Stops every part, the last started first. */
+  stop(): Promise<void>;
+}
+
+/** Starts everything. Throws a GlimpserError that says what failed and what to do; what had started is stopped. */
+export async function startHub(options: HubOptions): Promise<Hub> {
+  const teardown = new Teardown();
+  try {
+    return await startParts(options, teardown);
+  } catch (thrown) {
+    await teardown.run();
+    throw thrown;
+  }
+}
+
+async function startParts({ isDemo, restart, ...options }: HubOptions, teardown: Teardown): Promise<Hub> {
+  const ground = await openGround({ isDemo, restart, ...options }, teardown);
+  const { config, bus, clock, log, settings, sources } = ground;
+
+  const page = isDemo ? await startDemoPage(clock) : undefined;
+  if (page) teardown.use('demo page', page);
+
+  const ownPorts: number[] = [];
+  const reach = { settings, ownPorts: () => ownPorts, exceptions: page ? [page.address] : [] };
+  const tools = await openTools(config, reach, clock, log);
+  teardown.use('tools', tools);
+  for (const sentence of missingTools(tools)) log.warning(sentence);
+
+  const stages = openStages(ground, tools, restart, teardown);
+  const { http, mqtt } = await makeDoors(ground, stages, tools, isDemo, teardown);
+  const { url, ports } = await http.listen();
+  ownPorts.push(...ports);
+  bus.on('mqtt.changed', 'egress', () => mqtt.builtIn && ownPorts.splice(ports.length, 1, mqtt.builtIn.port));
+
+  mqtt.start();
+  teardown.use('settings followers', followSettings({ bus, watch: stages.watch, log, settings, config }));
+  if (page) await addDemoSources(sources, page);
+
+  const setupUrl = http.setupToken === null ? null : `${url}setup?token=${http.setupToken}`;
+  return { url, setupUrl, mqtt, log, stop: () => teardown.run() };
+}

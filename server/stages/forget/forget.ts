@@ -1,0 +1,163 @@
+/** Forgetting: captures beyond what their source keeps, and everything of sources that are gone. */
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Clock, isoTime } from '#base/clock.ts';
+import type { Log } from '#base/log.ts';
+import { type Capture, captureFile } from '#model/capture.ts';
+import type { HubBus } from '#model/signals.ts';
+import { SOURCE_ID, type Source } from '#model/source.ts';
+import { removeEmpty, sweep } from './sweep.ts';
+
+const BATCH = 50;
+
+/** The part of the store that forgetting needs. */
+export interface ForgetStore {
+  /** Unstarred captures beyond the newest, oldest first. */
+  beyondNewest(sourceId: string, keep: number, limit: number): Promise<Capture[]>;
+  someOf(sourceId: string, limit: number): Promise<Capture[]>;
+  remove(ids: readonly string[]): Promise<void>;
+  known(ids: readonly string[]): Promise<ReadonlySet<string>>;
+  sourceIds(): Promise<string[]>;
+}
+
+/** What forgetting needs of the hub. */
+export interface ForgetParts {
+  bus: HubBus;
+  clock: Clock;
+  log: Log;
+  store: ForgetStore;
+  /** What else is remembered of a source and goes with it, such as its events. */
+  removeOf: (sourceId: string) => Promise<void>;
+  find: (sourceId: string) => Source | undefined;
+  sources: () => readonly Source[];
+  folder: string;
+  isWriting: (captureId: string) => boolean;
+  /** Replaced by tests of crashes. */
+  removeFile?: (file: string) => Promise<void>;
+}
+
+/** Forgetting as the hub steers it. */
+export interface Forget extends AsyncDisposable {
+  /** Removes these captures, rows and files; starred ones too. */
+  remove(captures: readonly Capture[]): Promise<void>;
+  /** Resolves when all that is due is forgotten. */
+  settled(): Promise<void>;
+}
+
+/** Makes the forgetting: catches up with what is due in the background, then follows what is kept. */
+export function createForget(parts: ForgetParts): Forget {
+  return new DiskForget(parts);
+}
+
+class DiskForget implements Forget {
+  readonly #parts: ForgetParts;
+  readonly #removeFile: (file: string) => Promise<void>;
+  readonly #ears: Disposable[];
+  readonly #abort = new AbortController();
+  readonly #due = new Set<string>();
+  #work: Promise<void> | undefined;
+
+  constructor(parts: ForgetParts) {
+    this.#parts = parts;
+    this.#removeFile = parts.removeFile ?? (file => rm(file, { force: true }));
+    const { bus } = parts;
+    this.#ears = [
+      bus.on('capture.kept', 'forget', ({ capture }) => this.#isDue(capture.sourceId)),
+      bus.on('source.changed', 'forget', ({ source }) => this.#isDue(source.id)),
+      bus.on('source.removed', 'forget', ({ source }) => this.#isDue(source.id)),
+    ];
+    this.#work = this.#run(() => this.#catchUp());
+  }
+
+  /** Rows first, then files: what ends between the two is a file without a row, which the next start sweeps away. */
+  async remove(captures: readonly Capture[]): Promise<void> {
+    const { store, bus, folder, clock, log } = this.#parts;
+    await store.remove(captures.map(({ id }) => id));
+    const folders = new Set<string>();
+    for (const capture of captures) {
+      const file = join(folder, captureFile(capture));
+      folders.add(dirname(file));
+      await this.#removeFile(file).catch(thrown =>
+        log.warning('A picture that is forgotten could not be removed from the disk', { error: thrown }),
+      );
+      bus.emit('capture.forgotten', { captureId: capture.id, sourceId: capture.sourceId });
+    }
+    const today = isoTime(clock.now()).slice(0, 10);
+    for (const day of folders) {
+      if (!day.endsWith(today)) await removeEmpty(day);
+    }
+  }
+
+  async settled(): Promise<void> {
+    do await this.#work;
+    while (this.#work !== undefined);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const ear of this.#ears) ear[Symbol.dispose]();
+    this.#abort.abort();
+    await this.settled();
+  }
+
+  #isDue(sourceId: string): void {
+    this.#due.add(sourceId);
+    this.#work ??= this.#run(() => this.#workOff());
+  }
+
+  /** One job at a time; what became due in the meantime is worked off next. */
+  async #run(job: () => Promise<void>): Promise<void> {
+    await job();
+    const isMore = this.#due.size > 0 && !this.#abort.signal.aborted;
+    this.#work = isMore ? this.#run(() => this.#workOff()) : undefined;
+  }
+
+  async #catchUp(): Promise<void> {
+    const { sources, store, log, folder, isWriting, clock } = this.#parts;
+    try {
+      for (const id of await store.sourceIds()) this.#due.add(id);
+      for (const { id } of sources()) this.#due.add(id);
+      await this.#workOff();
+      const removed = await sweep({
+        folder,
+        known: ids => store.known(ids),
+        isWriting,
+        today: () => isoTime(clock.now()).slice(0, 10),
+        signal: this.#abort.signal,
+      });
+      if (removed > 0) log.info(`Picture files that no capture belongs to were removed: ${removed}`);
+    } catch (thrown) {
+      if (!this.#abort.signal.aborted) log.warning('Old pictures could not be swept', { error: thrown });
+    }
+  }
+
+  async #workOff(): Promise<void> {
+    for (const sourceId of this.#due) {
+      if (this.#abort.signal.aborted) break;
+      this.#due.delete(sourceId);
+      try {
+        await this.#forget(sourceId);
+      } catch (thrown) {
+        this.#parts.log.warning('Old pictures could not be forgotten', { sourceId, error: thrown });
+      }
+    }
+  }
+
+  async #forget(sourceId: string): Promise<void> {
+    const source = this.#parts.find(sourceId);
+    const { store } = this.#parts;
+    const next = source
+      ? () => store.beyondNewest(sourceId, source.keep.newest, BATCH)
+      : () => store.someOf(sourceId, BATCH);
+    for (let batch = await next(); batch.length > 0; batch = await next()) {
+      if (this.#abort.signal.aborted) return;
+      await this.remove(batch);
+    }
+    if (!source) await this.#forgetRest(sourceId);
+  }
+
+  async #forgetRest(sourceId: string): Promise<void> {
+    await this.#parts.removeOf(sourceId);
+    if (!SOURCE_ID.test(sourceId)) return;
+    await rm(join(this.#parts.folder, sourceId), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,115 @@
+/** Folding: what is known of a source plus one signal is what is known then. Pure, so that it is tested as a table. */
+import { isoTime } from '#base/clock.ts';
+import type { Signals } from '#model/signals.ts';
+import { initialState, type SourceState } from '#model/state.ts';
+
+/** A source counts as lost when no picture came for this long after a failure. */
+export const GRACE_MS = 10_000;
+const PACE_FRAMES = 10;
+
+type Told<Name extends keyof Signals> = { signal: Name } & Signals[Name];
+
+/** What changes the state of a source. `grace.passed` is time that passed since the last picture. */
+export type StateSignal =
+  | Told<'source.started'>
+  | Told<'source.captured'>
+  | Told<'source.failed'>
+  | Told<'source.stopped'>
+  | { signal: 'grace.passed'; at: number };
+
+/** The state with what is needed to go on from it. */
+export interface Known {
+  state: SourceState;
+  /** Instants of the last frames of the running connection, oldest first. */
+  recent: readonly number[];
+  failedInRow: number;
+}
+
+/** What is known of a source at first. */
+export function knownAtFirst(sourceId: string, isEnabled: boolean, at: number): Known {
+  return { state: initialState(sourceId, isEnabled, isoTime(at)), recent: [], failedInRow: 0 };
+}
+
+/**
+ * The rules. A picture: `ok`, or `degraded` when the page answered 400 or more. A failure while the last picture is
+ * younger than 10 s: `degraded`, still online. A second failure in a row, or 10 s without a picture: `error`,
+ * offline. Switched off or paused: `disabled`.
+ */
+export function fold(known: Known, told: StateSignal): Known {
+  switch (told.signal) {
+    case 'source.started':
+      return started(known, told.at);
+    case 'source.captured':
+      return captured(known, told);
+    case 'source.failed':
+      return failed(known, told);
+    case 'source.stopped':
+      return stopped(known, told);
+    case 'grace.passed':
+      return known.failedInRow > 0 ? become(known, 'error', told.at, { isOnline: false }) : known;
+  }
+}
+
+function started(known: Known, at: number): Known {
+  if (known.state.status === 'disabled') return become(known, 'starting', at, { reason: 'Starting' });
+  return become(known, known.state.status, at, { retryAt: null });
+}
+
+function captured(known: Known, told: Told<'source.captured'>): Known {
+  const recent = [...known.recent, told.at].slice(-PACE_FRAMES);
+  const httpStatus = told.page?.httpStatus ?? 0;
+  const isRefused = httpStatus >= 400;
+  const next = become(known, isRefused ? 'degraded' : 'ok', told.at, {
+    reason: isRefused ? `The page answered ${httpStatus}` : 'Pictures come',
+    code: null,
+    isOnline: true,
+    retryAt: null,
+    lastFrameAt: isoTime(told.at),
+    captureMs: told.tookMs ?? null,
+    fps: pace(recent),
+    width: told.width,
+    height: told.height,
+    bytes: told.bytes,
+    frames: known.state.frames + 1,
+    page: told.page ?? null,
+  });
+  return { ...next, recent, failedInRow: 0 };
+}
+
+function failed(known: Known, { at, error, retryAt }: Told<'source.failed'>): Known {
+  const failedInRow = known.failedInRow + 1;
+  const { isOnline, lastFrameAt, failures } = known.state;
+  const ageMs = lastFrameAt === null ? Number.POSITIVE_INFINITY : at - Date.parse(lastFrameAt);
+  const isSpared = isOnline && failedInRow === 1 && ageMs < GRACE_MS;
+  const next = become(known, isSpared ? 'degraded' : 'error', at, {
+    reason: error.message,
+    code: error.code,
+    isOnline: isSpared,
+    retryAt: retryAt === null ? null : isoTime(retryAt),
+    fps: null,
+    failures: failures + 1,
+  });
+  return { ...next, recent: [], failedInRow };
+}
+
+function stopped(known: Known, { at, reason }: Told<'source.stopped'>): Known {
+  const off = { reason, code: null, isOnline: false, retryAt: null, fps: null };
+  return { ...become(known, 'disabled', at, off), recent: [], failedInRow: 0 };
+}
+
+function become(
+  known: Known,
+  status: SourceState['status'],
+  at: number,
+  change: Partial<SourceState>,
+): Known {
+  const since = status === known.state.status ? known.state.since : isoTime(at);
+  return { ...known, state: { ...known.state, ...change, status, since } };
+}
+
+/** Frames a second over the last ten, to three digits. */
+function pace(recent: readonly number[]): number | null {
+  const spanMs = (recent.at(-1) ?? 0) - (recent[0] ?? 0);
+  if (recent.length < 2 || spanMs <= 0) return null;
+  return Number((((recent.length - 1) * 1000) / spanMs).toPrecision(3));
+}

@@ -1,0 +1,58 @@
+/** Who did what, and when: appended, never changed, the newest ten thousand kept. */
+import { isoTime } from '#base/clock.ts';
+import { limitOf, type Page, type PageOptions, pageOf, positionOf, rowId } from './cursor.ts';
+import type { Database } from './database.ts';
+import type { AuditRow } from './tables.ts';
+
+const KEPT_ROWS = 10_000;
+const SWEEP_EVERY = 500;
+
+/** One line of the audit. */
+export interface AuditEntry {
+  id: string;
+  at: string;
+  who: string;
+  action: string;
+  target: string;
+  detail: string;
+}
+
+/** The table of the audit. */
+export class Audit {
+  readonly #db: Database;
+  #added = 0;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async append(entry: Omit<AuditEntry, 'id' | 'at'>, at: number): Promise<void> {
+    const row: AuditRow = { id: rowId(), at, ...entry, detail: entry.detail.slice(0, 1000) };
+    await this.#db.insertInto('audit').values(row).execute();
+    if (++this.#added % SWEEP_EVERY === 0) await this.sweep();
+  }
+
+  async list(options: PageOptions): Promise<Page<AuditEntry>> {
+    const limit = limitOf(options);
+    const after = positionOf(options);
+    let query = this.#db.selectFrom('audit').selectAll();
+    if (after) query = query.where(eb => eb(eb.refTuple('at', 'id'), '<', eb.tuple(after.at, after.id)));
+    const rows = await query
+      .orderBy('at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit + 1)
+      .execute();
+    return pageOf(
+      rows,
+      limit,
+      row => row.at,
+      row => ({ ...row, at: isoTime(row.at) }),
+    );
+  }
+
+  /** Removes what lies beyond the newest ten thousand, or beyond `keep`. */
+  async sweep(keep = KEPT_ROWS): Promise<void> {
+    const oldest = this.#db.selectFrom('audit').select('at').orderBy('at', 'desc').offset(keep).limit(1);
+    await this.#db.deleteFrom('audit').where('at', '<=', oldest).execute();
+  }
+}

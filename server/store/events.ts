@@ -1,0 +1,96 @@
+/** Events: opened when something begins, closed when it ends. */
+import { isoTime } from '#base/clock.ts';
+import type { Event, EventType } from '#model/event.ts';
+import { limitOf, type Page, type PageOptions, pageOf, positionOf } from './cursor.ts';
+import type { Database } from './database.ts';
+import type { EventRow } from './tables.ts';
+
+/** Which events a list shows. */
+export interface EventFilter extends PageOptions {
+  /** Only these sources; undefined: all. */
+  sourceIds?: readonly string[] | undefined;
+  type?: EventType | undefined;
+  /** True: only those that last; false: only those that ended. */
+  isOpen?: boolean | undefined;
+}
+
+/** The table of events. */
+export class Events {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  async open(event: Event): Promise<void> {
+    const row: EventRow = {
+      id: event.id,
+      source_id: event.sourceId,
+      type: event.type,
+      opened_at: Date.parse(event.openedAt),
+      closed_at: event.closedAt === null ? null : Date.parse(event.closedAt),
+      summary: event.summary,
+    };
+    await this.#db.insertInto('events').values(row).execute();
+  }
+
+  /** Ends an event; ending twice changes nothing. */
+  async close(id: string, closedAt: string): Promise<void> {
+    const closing = this.#db.updateTable('events').set({ closed_at: Date.parse(closedAt) });
+    await closing.where('id', '=', id).where('closed_at', 'is', null).execute();
+  }
+
+  /** The event of this type that still lasts at a source. */
+  async openOf(sourceId: string, type: EventType): Promise<Event | undefined> {
+    const query = this.#db
+      .selectFrom('events')
+      .selectAll()
+      .where('source_id', '=', sourceId)
+      .where('type', '=', type);
+    const row = await query.where('closed_at', 'is', null).orderBy('opened_at', 'desc').executeTakeFirst();
+    return row && shape(row);
+  }
+
+  async list(filter: EventFilter): Promise<Page<Event>> {
+    const limit = limitOf(filter);
+    const after = positionOf(filter);
+    let query = this.#db.selectFrom('events').selectAll();
+    if (filter.sourceIds) query = query.where('source_id', 'in', filter.sourceIds);
+    if (filter.type) query = query.where('type', '=', filter.type);
+    if (filter.isOpen !== undefined) query = query.where('closed_at', filter.isOpen ? 'is' : 'is not', null);
+    if (after)
+      query = query.where(eb => eb(eb.refTuple('opened_at', 'id'), '<', eb.tuple(after.at, after.id)));
+    const rows = await query
+      .orderBy('opened_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(limit + 1)
+      .execute();
+    return pageOf(rows, limit, row => row.opened_at, shape);
+  }
+
+  async find(id: string): Promise<Event | undefined> {
+    const row = await this.#db.selectFrom('events').selectAll().where('id', '=', id).executeTakeFirst();
+    return row && shape(row);
+  }
+
+  async count(sourceId: string): Promise<number> {
+    const query = this.#db.selectFrom('events').select(eb => eb.fn.countAll<number>().as('many'));
+    return (await query.where('source_id', '=', sourceId).executeTakeFirstOrThrow()).many;
+  }
+
+  /** Removes what happened at a source. */
+  async removeOf(sourceId: string): Promise<void> {
+    await this.#db.deleteFrom('events').where('source_id', '=', sourceId).execute();
+  }
+}
+
+function shape(row: EventRow): Event {
+  return {
+    id: row.id,
+    sourceId: row.source_id,
+    type: row.type,
+    openedAt: isoTime(row.opened_at),
+    closedAt: row.closed_at === null ? null : isoTime(row.closed_at),
+    summary: row.summary,
+  };
+}

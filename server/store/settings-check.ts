@@ -1,0 +1,94 @@
+/** Checks settings from a file: migrated to our version, the schema, the options of every kind; each wrong key named. */
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { GlimpserError } from '#base/errors.ts';
+import { fieldErrors } from '#model/kind-catalog.ts';
+import type { KindCatalog } from '#model/services.ts';
+import { SETTINGS_VERSION, type Settings, settingsSchema } from '#model/settings.ts';
+
+/** One step up: takes settings of the version before its own number. */
+export type SettingsMigration = (settings: Record<string, unknown>) => Record<string, unknown>;
+
+const MIGRATIONS = join(import.meta.dirname, 'settings-migrations');
+
+/** Reads the steps; the file's name is the version that it leads to. */
+export async function loadSettingsMigrations(folder = MIGRATIONS): Promise<Map<number, SettingsMigration>> {
+  const files = await readdir(folder).catch(() => []);
+  const steps = files
+    .filter(name => /^\d+\.ts$/.test(name))
+    .map(async name => {
+      const { default: step } = (await import(pathToFileURL(join(folder, name)).href)) as {
+        default: SettingsMigration;
+      };
+      return [Number.parseInt(name, 10), step] as const;
+    });
+  return new Map(await Promise.all(steps));
+}
+
+/** Parses and checks a text. Throws `settings-invalid` with key, path and what to write. */
+export function checkSettings(
+  text: string,
+  file: string,
+  kinds: KindCatalog,
+  migrations: ReadonlyMap<number, SettingsMigration>,
+): Settings {
+  const migrated = migrate(parse(text, file), file, migrations);
+  const checked = settingsSchema.safeParse(migrated);
+  if (!checked.success) throw invalid(file, fieldErrors(checked.error));
+  return { ...checked.data, sources: checkSources(checked.data, file, kinds) };
+}
+
+function parse(text: string, file: string): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return { ...parsed };
+  } catch (cause) {
+    const where = cause instanceof Error ? cause.message : '';
+    throw new GlimpserError('settings-invalid', `${file} is not whole JSON: ${where}.`, { cause });
+  }
+  throw new GlimpserError('settings-invalid', `${file} does not hold a JSON object.`);
+}
+
+function migrate(
+  settings: Record<string, unknown>,
+  file: string,
+  migrations: ReadonlyMap<number, SettingsMigration>,
+): Record<string, unknown> {
+  const { version } = settings;
+  if (typeof version !== 'number' || !Number.isInteger(version)) return settings;
+  if (version > SETTINGS_VERSION) {
+    throw new GlimpserError(
+      'settings-invalid',
+      `${file} has version ${version}, but this Glimpser knows version ${SETTINGS_VERSION}. Start the newer Glimpser, or restore an older version of the file.`,
+    );
+  }
+  for (let next = version + 1; next <= SETTINGS_VERSION; next++) {
+    const step = migrations.get(next);
+    if (step) settings = { ...step(settings), version: next };
+  }
+  return settings;
+}
+
+function checkSources(settings: Settings, file: string, kinds: KindCatalog): Settings['sources'] {
+  const ids = new Set<string>();
+  return settings.sources.map((source, index) => {
+    if (ids.has(source.id))
+      throw invalid(file, [{ path: `sources.${index}.id`, message: `${source.id} is used twice` }]);
+    ids.add(source.id);
+    try {
+      return { ...source, options: kinds.check(source.kind, source.options) };
+    } catch (thrown) {
+      if (!(thrown instanceof GlimpserError)) throw thrown;
+      throw invalid(
+        file,
+        thrown.errors.map(({ path, message }) => ({ path: `sources.${index}.${path}`, message })),
+      );
+    }
+  });
+}
+
+function invalid(file: string, errors: Array<{ path: string; message: string }>): GlimpserError {
+  const lines = errors.slice(0, 10).map(({ path, message }) => `${path || 'the file'}: ${message}`);
+  return new GlimpserError('settings-invalid', `${file} is wrong. ${lines.join('; ')}.`, { errors });
+}

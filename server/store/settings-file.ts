@@ -1,0 +1,156 @@
+/** The settings file on disk: written whole or not at all, secrets sealed, the last ten versions kept. */
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Adapter } from 'lowdb';
+import { type Clock, isoTime } from '#base/clock.ts';
+import type { SecretBox } from '#base/secret.ts';
+import type { KindCatalog } from '#model/services.ts';
+import type { Settings } from '#model/settings.ts';
+
+const KEPT_VERSIONS = 10;
+
+/** A kept version. */
+export interface SettingsVersion {
+  id: string;
+  at: string;
+  bytes: number;
+}
+
+/** What the file needs. */
+export interface SettingsFileOptions {
+  file: string;
+  box: SecretBox;
+  kinds: Pick<KindCatalog, 'secretsOf'>;
+  clock: Clock;
+}
+
+/** lowdb's adapter for our file; what it reads is unchecked. */
+export class SettingsFile implements Adapter<Settings> {
+  readonly path: string;
+  readonly #options: SettingsFileOptions;
+  readonly #versions: string;
+  #lastWritten: string | undefined;
+
+  constructor(options: SettingsFileOptions) {
+    this.#options = options;
+    this.path = options.file;
+    this.#versions = join(dirname(options.file), 'settings-versions');
+  }
+
+  /** The raw text of the file, or null when there is none. */
+  async readText(): Promise<string | null> {
+    return readFile(this.path, 'utf8').catch((thrown: NodeJS.ErrnoException) => {
+      if (thrown.code === 'ENOENT') return null;
+      throw thrown;
+    });
+  }
+
+  async read(): Promise<Settings | null> {
+    const text = await this.readText();
+    return text === null ? null : (JSON.parse(text) as Settings);
+  }
+
+  async write(settings: Settings): Promise<void> {
+    const text = `${JSON.stringify(this.#withSecrets(settings, 'seal'), undefined, 2)}\n`;
+    await writeWhole(this.path, text);
+    this.#lastWritten = text;
+    await this.#keepVersion(text);
+  }
+
+  /** True when the text is what we wrote last: then nobody edited the file. */
+  isOwn(text: string): boolean {
+    return text === this.#lastWritten;
+  }
+
+  /** Remembers a text that was read and taken over. */
+  takeOver(text: string): void {
+    this.#lastWritten = text;
+  }
+
+  /** The settings with the secrets of every source open. Throws `secret-unreadable`. */
+  opened(settings: Settings): Settings {
+    return this.#withSecrets(settings, 'open');
+  }
+
+  /** Moves the file aside, so that nothing is lost; answers where it went. */
+  async putAside(word: string): Promise<string> {
+    const aside = `${this.path}.${word}-${this.#stamp()}`;
+    await rename(this.path, aside);
+    return aside;
+  }
+
+  /** Newest first. */
+  async versions(): Promise<SettingsVersion[]> {
+    const names = await this.#versionNames();
+    const versions = names.map(async name => {
+      const text = await readFile(join(this.#versions, name), 'utf8');
+      return { id: basename(name, '.json'), at: atOf(name), bytes: Buffer.byteLength(text) };
+    });
+    return Promise.all(versions);
+  }
+
+  /** The text of a version, or undefined; the id is looked up, never joined to a path. */
+  async readVersion(id: string): Promise<string | undefined> {
+    const name = (await this.#versionNames()).find(known => basename(known, '.json') === id);
+    return name && readFile(join(this.#versions, name), 'utf8');
+  }
+
+  async #versionNames(): Promise<string[]> {
+    const names = await readdir(this.#versions).catch(() => []);
+    return names
+      .filter(name => name.endsWith('.json'))
+      .sort()
+      .reverse();
+  }
+
+  async #keepVersion(text: string): Promise<void> {
+    await mkdir(this.#versions, { recursive: true });
+    const names = await this.#versionNames();
+    const last = Number(/-(\d+)\.json$/.exec(names[0] ?? '')?.[1] ?? 0);
+    await writeWhole(
+      join(this.#versions, `${this.#stamp()}-${String(last + 1).padStart(6, '0')}.json`),
+      text,
+    );
+    const outdated = names.slice(KEPT_VERSIONS - 1);
+    await Promise.all(outdated.map(name => rm(join(this.#versions, name), { force: true })));
+  }
+
+  #stamp(): string {
+    return isoTime(this.#options.clock.now()).replaceAll(/[:.]/g, '-');
+  }
+
+  #withSecrets(settings: Settings, verb: 'seal' | 'open'): Settings {
+    const { box, kinds } = this.#options;
+    const sources = settings.sources.map(source => {
+      const secrets = new Set(kinds.secretsOf(source.kind));
+      const options = Object.entries(source.options).map(([name, value]) =>
+        secrets.has(name) && typeof value === 'string' && value !== ''
+          ? [name, box[verb](value)]
+          : [name, value],
+      );
+      return { ...source, options: Object.fromEntries(options) };
+    });
+    return { ...settings, sources };
+  }
+}
+
+/** `2026-01-02T03-04-05-678Z-000001.json` → the instant in ISO 8601. */
+function atOf(name: string): string {
+  const found = /^(\d{4}-\d\d-\d\dT)(\d\d)-(\d\d)-(\d\d)-(\d{3}Z)/.exec(name);
+  return found ? `${found[1]}${found[2]}:${found[3]}:${found[4]}.${found[5]}` : '';
+}
+
+/** Temp file, fsync, rename, fsync of the folder: after a power cut there is the old text or the new one. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  const temporary = `${path}.tmp`;
+  const handle = await open(temporary, 'w', 0o600);
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  await rename(temporary, path);
+  const folder = await open(dirname(path), 'r');
+  await folder.sync().finally(() => folder.close());
+}

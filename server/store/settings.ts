@@ -1,0 +1,212 @@
+/** The settings: in memory checked and with open secrets, on disk whole and sealed; hand edits are taken over or refused. */
+import { randomInt } from 'node:crypto';
+import { type FSWatcher, watch } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { Low } from 'lowdb';
+import type { Clock } from '#base/clock.ts';
+import { GlimpserError, sentenceOf } from '#base/errors.ts';
+import type { Log } from '#base/log.ts';
+import type { SecretBox } from '#base/secret.ts';
+import type { KindCatalog } from '#model/services.ts';
+import { SETTINGS_VERSION, type Settings, settingsSchema } from '#model/settings.ts';
+import type { HubBus } from '#model/signals.ts';
+import { checkSettings, loadSettingsMigrations, type SettingsMigration } from './settings-check.ts';
+import { tellSettings } from './settings-diff.ts';
+import { SettingsFile, type SettingsVersion } from './settings-file.ts';
+
+const SETTLE_MS = 300;
+
+/** What the store needs. */
+export interface SettingsOptions {
+  file: string;
+  box: SecretBox;
+  kinds: KindCatalog;
+  clock: Clock;
+  bus: HubBus;
+  log: Log;
+}
+
+/** The settings of a hub. */
+export interface SettingsStore extends AsyncDisposable {
+  /** Checked, secrets open. Treat it as frozen: change it by update alone. */
+  readonly current: Settings;
+  /** Sentences about what happened at the start. */
+  readonly notices: readonly string[];
+  /** One change at a time: gets a copy, answers the new settings; written before it resolves. */
+  update(change: (copy: Settings) => Settings): Promise<Settings>;
+  versions(): Promise<SettingsVersion[]>;
+  /** Takes an old version back. Throws `not-found`. */
+  restore(id: string): Promise<Settings>;
+}
+
+/** Opens the file; makes it at the first start. Throws `settings-invalid` when nothing good is left. */
+export async function openSettings(options: SettingsOptions): Promise<SettingsStore> {
+  const file = new SettingsFile(options);
+  const store = new StoredSettings(options, file, await loadSettingsMigrations());
+  await store.start();
+  return store;
+}
+
+class StoredSettings implements SettingsStore {
+  readonly notices: string[] = [];
+  readonly #options: SettingsOptions;
+  readonly #file: SettingsFile;
+  readonly #low: Low<Settings>;
+  readonly #migrations: ReadonlyMap<number, SettingsMigration>;
+  readonly #log: Log;
+  #queue: Promise<unknown> = Promise.resolve();
+  #watcher: FSWatcher | undefined;
+  #settle: Disposable | undefined;
+  #isFileWrong = false;
+
+  constructor(
+    options: SettingsOptions,
+    file: SettingsFile,
+    migrations: ReadonlyMap<number, SettingsMigration>,
+  ) {
+    this.#options = options;
+    this.#file = file;
+    this.#migrations = migrations;
+    this.#log = options.log.part('settings');
+    this.#low = new Low<Settings>(file, firstSettings());
+  }
+
+  get current(): Settings {
+    return this.#low.data;
+  }
+
+  async start(): Promise<void> {
+    const text = await this.#file.readText();
+    if (text === null) await this.#low.write();
+    else await this.#open(text);
+    this.#watcher = watch(dirname(this.#file.path), (_, name) => {
+      if (name === null || name === basename(this.#file.path)) this.#edited();
+    });
+    this.#watcher.on('error', thrown => this.#log.warning(`Hand edits are not seen: ${thrown.message}`));
+    this.#watcher.unref();
+  }
+
+  update(change: (copy: Settings) => Settings): Promise<Settings> {
+    return this.#inTurn(async () => {
+      const changed = change(structuredClone(this.current));
+      const checked = settingsSchema.parse(changed);
+      await this.#take(checked, true);
+      return this.current;
+    });
+  }
+
+  versions(): Promise<SettingsVersion[]> {
+    return this.#file.versions();
+  }
+
+  async restore(id: string): Promise<Settings> {
+    const text = await this.#file.readVersion(id);
+    if (text === undefined) throw new GlimpserError('not-found', 'There is no such version of the settings.');
+    return this.#inTurn(async () => {
+      await this.#take(this.#checked(text), true);
+      return this.current;
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#watcher?.close();
+    this.#settle?.[Symbol.dispose]();
+    await this.#queue;
+  }
+
+  async #open(text: string): Promise<void> {
+    try {
+      this.#low.data = this.#checked(text);
+      this.#file.takeOver(text);
+    } catch (thrown) {
+      await this.#openLastGood(thrown);
+    }
+  }
+
+  /** A wrong file at the start: the newest good version goes on, and the wrong file is kept aside. */
+  async #openLastGood(thrown: unknown): Promise<void> {
+    for (const { id } of await this.#file.versions()) {
+      const text = await this.#file.readVersion(id);
+      const settings = text === undefined ? undefined : this.#checkedOrNot(text);
+      if (!settings) continue;
+      const aside = await this.#file.putAside('refused');
+      this.#low.data = settings;
+      await this.#low.write();
+      this.notices.push(
+        `${sentenceOf(thrown)} The last good settings go on; the wrong file is kept as ${aside}.`,
+      );
+      return;
+    }
+    throw thrown;
+  }
+
+  #checked(text: string): Settings {
+    return this.#file.opened(checkSettings(text, this.#file.path, this.#options.kinds, this.#migrations));
+  }
+
+  #checkedOrNot(text: string): Settings | undefined {
+    try {
+      return this.#checked(text);
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Editors write in several steps; the file is read when it has been still for a moment. */
+  #edited(): void {
+    this.#settle?.[Symbol.dispose]();
+    this.#settle = this.#options.clock.after(SETTLE_MS, () => {
+      this.#inTurn(() => this.#readEdit()).catch(thrown =>
+        this.#log.error('Reading the settings failed', { error: thrown }),
+      );
+    });
+  }
+
+  async #readEdit(): Promise<void> {
+    const text = await this.#file.readText();
+    if (text === null || this.#file.isOwn(text)) return;
+    try {
+      const settings = this.#checked(text);
+      this.#isFileWrong = false;
+      this.#file.takeOver(text);
+      // Written back only when there is something to seal or to complete.
+      await this.#take(settings, true);
+      this.#log.info('A hand edit of the settings was taken over');
+    } catch (thrown) {
+      this.#isFileWrong = true;
+      const sentence = `${sentenceOf(thrown)} The last good settings go on.`;
+      this.#log.warning(sentence);
+      this.#options.bus.emit('settings.refused', { sentences: [sentence] });
+    }
+  }
+
+  async #take(settings: Settings, isWritten: boolean): Promise<void> {
+    const before = this.current;
+    if (isDeepStrictEqual(before, settings) && !isWritten) return;
+    if (this.#isFileWrong) {
+      this.#log.warning(`The wrong settings file is kept as ${await this.#file.putAside('refused')}`);
+      this.#isFileWrong = false;
+    }
+    this.#low.data = settings;
+    try {
+      await this.#low.write();
+    } catch (thrown) {
+      this.#low.data = before;
+      throw thrown;
+    }
+    tellSettings(this.#options.bus, settings, before);
+  }
+
+  #inTurn<T>(step: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(step);
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+function firstSettings(): Settings {
+  const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
+  const instance = Array.from({ length: 8 }, () => letters[randomInt(letters.length)]).join('');
+  return settingsSchema.parse({ version: SETTINGS_VERSION, instance });
+}

@@ -1,0 +1,99 @@
+/** How the world reaches the hub: MQTT and HTTP, handed what they need. */
+import { join } from 'node:path';
+import type { Teardown } from '#base/teardown.ts';
+import { createHttpDoor, type HttpDoor } from '#doors/http/door.ts';
+import type { HttpServices, PartStatus } from '#doors/http/services.ts';
+import { createMqttDoor, type MqttDoor } from '#doors/mqtt/door.ts';
+import { type Entities, loadEntities } from '#entities/kind.ts';
+import { createRenditions } from '#stages/watch/rendition.ts';
+import { createGroupBook } from '#store/group-book.ts';
+import type { Ground } from './ground.ts';
+import { changePreferences, type Stages } from './stages.ts';
+import type { Tools } from './tools.ts';
+import { VERSION } from './version.ts';
+
+const BROKER_PASSWORD = 'mqtt-broker-password';
+
+/** The doors. */
+export interface Doors {
+  http: HttpDoor;
+  mqtt: MqttDoor;
+}
+
+/** Makes the doors; neither listens yet. */
+export async function makeDoors(
+  ground: Ground,
+  stages: Stages,
+  tools: Tools,
+  isDemo: boolean,
+  teardown: Teardown,
+): Promise<Doors> {
+  const entities = await loadEntities(join(import.meta.dirname, '..', 'entities'));
+  const mqtt = makeMqtt(ground, stages, entities);
+  teardown.use('mqtt', mqtt);
+  const http = await createHttpDoor(httpServices(ground, stages, tools, entities, mqtt, isDemo));
+  teardown.use('http', http);
+  return { http, mqtt };
+}
+
+function makeMqtt(ground: Ground, { states, watch, commander }: Stages, entities: Entities): MqttDoor {
+  const { config, bus, clock, log, kinds, sources, secrets, settings, history } = ground;
+  return createMqttDoor({
+    ...{ config, bus, clock, log, kinds, sources, secrets, entities, states, commander },
+    version: VERSION,
+    watching: watch,
+    settings: () => settings.current,
+    passwords: {
+      get: () => history.values.get(BROKER_PASSWORD),
+      set: password => history.values.set(BROKER_PASSWORD, password),
+    },
+  });
+}
+
+function httpServices(
+  ground: Ground,
+  { states, watch, keep, forget, commander }: Stages,
+  tools: Tools,
+  entities: Entities,
+  mqtt: MqttDoor,
+  isDemo: boolean,
+): HttpServices {
+  const { config, bus, clock, log, kinds, sources, secrets, settings, history, logLines } = ground;
+  return {
+    ...{ config, bus, clock, log, kinds, sources, secrets, entities, states, commander, isDemo },
+    ...{ users: history.users, sessions: history.sessions, keys: history.keys, audit: history.audit },
+    ...{ captures: history.captures, events: history.events },
+    version: VERSION,
+    uiFolder: join(import.meta.dirname, '..', '..', 'ui', 'dist'),
+    groups: createGroupBook(settings),
+    settings: {
+      now: () => settings.current,
+      changePreferences: change => changePreferences(ground, change),
+      versions: () => settings.versions(),
+      restore: async id => void (await settings.restore(id)),
+    },
+    watching: watch,
+    nextAt: id => watch.nextAt(id),
+    pictures: createRenditions(watch, log),
+    files: {
+      keep: (frame, reason) => keep.keep(frame, reason),
+      storedBytes: () => keep.storedBytes(),
+      read: capture => keep.read(capture),
+      forget: capture => forget.remove([capture]),
+    },
+    parts: () => partsOf(ground, mqtt),
+    logLines: () => logLines,
+    browser: tools.browser,
+  };
+}
+
+/** What readiness depends on. MQTT is named but does not stop it: the hub is of use without. */
+function partsOf({ history }: Ground, mqtt: MqttDoor): PartStatus[] {
+  const { status, reason } = mqtt.state;
+  const isHistoryOpen = history.notices.length === 0;
+  return [
+    { part: 'settings', isReady: true, reason: 'Read' },
+    { part: 'history', isReady: true, reason: isHistoryOpen ? 'Open' : history.notices.join(' ') },
+    { part: 'mqtt', isReady: true, reason: `${status}: ${reason}` },
+  ];
+}

@@ -1,0 +1,117 @@
+/** What everything stands on: the data folder and its lock, the log, secrets, kinds, settings and history. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Bus } from '#base/bus.ts';
+import { type Clock, isoTime, systemClock } from '#base/clock.ts';
+import { loadKinds } from '#base/kinds.ts';
+import { lockFolder } from '#base/lock.ts';
+import { createLog, type LogLine, type RootLog } from '#base/log.ts';
+import { createSecretBox, type SecretBox } from '#base/secret.ts';
+import type { Teardown } from '#base/teardown.ts';
+import type { Config } from '#model/config.ts';
+import { createKindCatalog } from '#model/kind-catalog.ts';
+import type { KindCatalog, SourceBook } from '#model/services.ts';
+import type { HubBus, Signals } from '#model/signals.ts';
+import type { SourceKind } from '#sources/kind.ts';
+import { readSecretKey } from '#store/secret-key.ts';
+import { openSettings, type SettingsStore } from '#store/settings.ts';
+import { createSourceBook } from '#store/source-book.ts';
+import { type History, openHistory } from './history.ts';
+
+const LOG_LINES = 500;
+
+/** How a hub is started. */
+export interface HubOptions {
+  config: Config;
+  /** With the test camera and the sample page. */
+  isDemo: boolean;
+  /** Ends the process so that it starts again. */
+  restart: () => void;
+  clock?: Clock;
+  /** Where log lines go; standard output when unset. */
+  writeLog?: (line: string) => void;
+}
+
+/** The ground of a hub. */
+export interface Ground {
+  config: Config;
+  folder: string;
+  clock: Clock;
+  startedAt: string;
+  log: RootLog;
+  /** The newest lines of the log, oldest first. */
+  logLines: LogLine[];
+  bus: HubBus;
+  secrets: SecretBox;
+  sourceKinds: Map<string, SourceKind>;
+  kinds: KindCatalog;
+  settings: SettingsStore;
+  history: History;
+  sources: SourceBook;
+  /** What had to be said at the start; it stays a problem until the next. */
+  notices: string[];
+}
+
+/** Opens it. Throws `data-folder-busy`, `settings-invalid`, `database-failed`. */
+export async function openGround(options: HubOptions, teardown: Teardown): Promise<Ground> {
+  const { config, clock = systemClock } = options;
+  const folder = config.GLIMPSER_DATA;
+  await mkdir(folder, { recursive: true });
+  teardown.use('lock', await lockFolder(folder));
+  const { log, logLines } = openLog(options);
+  const bus = new Bus<Signals>((listener, signal, error) =>
+    log.error(`${listener} failed at ${signal}`, { error }),
+  );
+  const secrets = createSecretBox(await readSecretKey(folder, config.SECRET_KEY));
+  const sourceKinds = await loadKinds<SourceKind>(join(import.meta.dirname, '..', 'sources'));
+  const kinds = createKindCatalog(sourceKinds);
+  const settings = await openSettings({
+    file: join(folder, 'glimpser.json'),
+    box: secrets,
+    kinds,
+    clock,
+    bus,
+    log,
+  });
+  teardown.use('settings', settings);
+  const history = await openHistory(
+    config.GLIMPSER_DATABASE_PATH ?? join(folder, 'history.db'),
+    secrets,
+    clock,
+  );
+  teardown.use('history', history);
+  const notices = [...settings.notices, ...history.notices];
+  for (const notice of notices) log.warning(notice);
+  if (config.DATABASE_URL) log.warning('DATABASE_URL is set but not used yet: history is kept in SQLite.');
+  const sources = createSourceBook(settings, kinds);
+  const startedAt = isoTime(clock.now());
+  return {
+    config,
+    folder,
+    clock,
+    startedAt,
+    log,
+    logLines,
+    bus,
+    secrets,
+    sourceKinds,
+    kinds,
+    settings,
+    history,
+    sources,
+    notices,
+  };
+}
+
+function openLog({ config, writeLog }: HubOptions): { log: RootLog; logLines: LogLine[] } {
+  const logLines: LogLine[] = [];
+  const log = createLog({
+    level: config.DEBUG ? 'debug' : (config.LOG_LEVEL ?? 'info'),
+    onLine(line) {
+      logLines.push(line);
+      if (logLines.length > LOG_LINES) logLines.shift();
+    },
+    ...(writeLog ? { write: writeLog } : {}),
+  });
+  return { log, logLines };
+}

@@ -1,0 +1,81 @@
+/** What happens to a picture: watched, folded into states, kept, forgotten, told as events; and what people command. */
+import { join } from 'node:path';
+import type { Teardown } from '#base/teardown.ts';
+import type { Commander } from '#model/command.ts';
+import { createCommander } from '#stages/command/commander.ts';
+import { createEvents } from '#stages/events/events.ts';
+import { createForget, type Forget } from '#stages/forget/forget.ts';
+import { createKeep, type Keep } from '#stages/keep/keep.ts';
+import { createStates, type States } from '#stages/state/states.ts';
+import { createWatch, type Watch } from '#stages/watch/watch.ts';
+import type { Ground } from './ground.ts';
+import { missingTools, type Tools } from './tools.ts';
+import { VERSION } from './version.ts';
+
+/** The running stages. */
+export interface Stages {
+  states: States;
+  watch: Watch;
+  keep: Keep;
+  forget: Forget;
+  commander: Commander;
+}
+
+/** Starts them in order; nothing is watched before its state is. */
+export function openStages(ground: Ground, tools: Tools, restartHub: () => void, teardown: Teardown): Stages {
+  const { bus, clock, log, sourceKinds, settings } = ground;
+  const states = createStates({
+    ...{ bus, clock },
+    sources: () => settings.current.sources,
+    hub: () => hubFacts(ground),
+    problems: () => [...ground.notices, ...missingTools(tools), ...keep.problems()],
+    storedBytes: () => keep.storedBytes(),
+  });
+  teardown.use('state', states);
+  const isPaused = () => settings.current.preferences.isPaused;
+  const watch = createWatch({ bus, clock, log, kinds: sourceKinds, tools, isPaused });
+  teardown.use('watch', watch);
+  const { keep, forget } = openKeeping(ground, watch, teardown);
+  const commander = createCommander({
+    ...{ sources: ground.sources, watching: watch, restartHub, log: log.part('command') },
+    changePreferences: change => changePreferences(ground, change),
+    keep: (frame, reason) => keep.keep(frame, reason),
+    record: entry => ground.history.audit.append(entry, clock.now()),
+  });
+  return { states, watch, keep, forget, commander };
+}
+
+function openKeeping(ground: Ground, watch: Watch, teardown: Teardown): Pick<Stages, 'keep' | 'forget'> {
+  const { bus, clock, log, settings, sources, history, kinds } = ground;
+  const folder = join(ground.folder, 'captures');
+  const common = { bus, clock, log, folder, store: history.captures, find: sources.find };
+  const keep = createKeep({ ...common, latest: id => watch.latest(id) });
+  teardown.use('keep', keep);
+  const forget = createForget({
+    ...common,
+    sources: () => settings.current.sources,
+    removeOf: id => history.events.removeOf(id),
+    isWriting: id => keep.isWriting(id),
+  });
+  teardown.use('forget', forget);
+  const familyOf = (kind: string) => kinds.find(kind)?.family ?? 'camera';
+  teardown.use(
+    'events',
+    createEvents({ bus, clock, log, store: history.events, find: sources.find, familyOf }),
+  );
+  return { keep, forget };
+}
+
+/** Merges into the preferences; the check of the whole follows in the settings. */
+export async function changePreferences(
+  { settings }: Pick<Ground, 'settings'>,
+  change: Partial<Ground['settings']['current']['preferences']>,
+): Promise<void> {
+  await settings.update(copy => ({ ...copy, preferences: { ...copy.preferences, ...change } }));
+}
+
+function hubFacts({ settings, startedAt, log }: Ground) {
+  const { instance, preferences } = settings.current;
+  const { name, isPaused } = preferences;
+  return { name, instance, version: VERSION, startedAt, isPaused, logLevel: log.level };
+}

@@ -1,0 +1,252 @@
+/** The wall: every source as a live tile, with search, groups and a large view. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import '#widgets/tile.ts';
+import { stillOf, streamOf } from '#app/addresses.ts';
+import { familyOf, hub, may } from '#app/hub/hub.ts';
+import { LightElement } from '#app/light-element.ts';
+import { linkTo } from '#app/navigate.ts';
+import { renderEmpty, renderNotice } from '#app/parts/blocks.ts';
+import { define } from '#widgets/define.ts';
+import { icon } from '#widgets/icons.ts';
+import type { Source } from '#widgets/shapes.ts';
+import { wallSentence } from '#widgets/status-words.ts';
+import { findSources, groupChips } from './wall-filter.ts';
+
+class WallPage extends LightElement {
+  static override properties = {
+    query: { state: true },
+    group: { state: true },
+    isPaused: { state: true },
+    isCompact: { state: true },
+    largeId: { state: true },
+  };
+
+  declare query: string;
+  declare group: string;
+  declare isPaused: boolean;
+  declare isCompact: boolean;
+  declare largeId: string;
+
+  constructor() {
+    super();
+    this.query = '';
+    this.group = '';
+    this.isPaused = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.isCompact = localStorage.getItem('glimpser.tiles') === 'small';
+    this.largeId = '';
+  }
+
+  get #found(): Source[] {
+    return findSources(hub.value.sources, { query: this.query, group: this.group });
+  }
+
+  override render(): TemplateResult {
+    const { sources, isLoaded, seenAt } = hub.value;
+    const isKnown = isLoaded || seenAt !== null;
+    return html`<div class="page is-wide">
+      <header class="wall-head">
+        <div>
+          <p class="eyebrow">${hub.value.name}</p>
+          <h1>${isKnown ? wallSentence(sources.map(source => hub.value.states[source.id])) : 'Looking around…'}</h1>
+        </div>
+        ${sources.length > 0 ? this.#renderTools() : nothing}
+      </header>
+      ${hub.value.isPaused ? this.#renderPaused() : nothing} ${this.#renderChips()}
+      ${isKnown ? this.#renderTiles() : this.#renderWaiting()}
+      ${this.largeId ? this.#renderLarge() : nothing}
+    </div>`;
+  }
+
+  #renderPaused(): TemplateResult {
+    return renderNotice(
+      'info',
+      html`<p>Everything is paused: no new pictures come. <a href=${linkTo({ page: 'settings', section: 'hub' })}>Settings</a></p>`,
+    );
+  }
+
+  #renderTools(): TemplateResult {
+    return html`<div class="wall-tools">
+      <div class="search">
+        ${icon('search')}
+        <input
+          type="search"
+          aria-label="Search sources"
+          placeholder="Search"
+          data-test="wall-search"
+          .value=${this.query}
+          @input=${(event: Event) => {
+            this.query = (event.target as HTMLInputElement).value;
+          }}
+        />
+      </div>
+      <button
+        type="button"
+        class="button is-icon"
+        data-test="wall-pause"
+        aria-pressed=${this.isPaused ? 'true' : 'false'}
+        aria-label="Hold the pictures still"
+        title=${this.isPaused ? 'Let the pictures move' : 'Hold the pictures still'}
+        @click=${() => {
+          this.isPaused = !this.isPaused;
+        }}
+      >
+        ${icon(this.isPaused ? 'play' : 'pause')}
+      </button>
+      <button
+        type="button"
+        class="button is-icon"
+        aria-pressed=${this.isCompact ? 'true' : 'false'}
+        aria-label="Small tiles"
+        title=${this.isCompact ? 'Larger tiles' : 'Smaller tiles'}
+        @click=${this.#toggleSize}
+      >
+        ${icon('wall')}
+      </button>
+      ${
+        may('admin')
+          ? html`<a class="button is-primary" data-test="wall-add" href=${linkTo({ page: 'add', kind: undefined })}>${icon('plus')}Add</a>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  #toggleSize(): void {
+    this.isCompact = !this.isCompact;
+    localStorage.setItem('glimpser.tiles', this.isCompact ? 'small' : 'large');
+  }
+
+  #renderChips(): TemplateResult | typeof nothing {
+    const chips = groupChips(hub.value.sources, hub.value.groups);
+    if (chips.length === 0) return nothing;
+    return html`<div class="chips" role="group" aria-label="Show a group">
+      ${[{ id: '', name: 'All', count: hub.value.sources.length }, ...chips].map(
+        chip => html`<button
+          type="button"
+          class="chip"
+          aria-pressed=${chip.id === this.group ? 'true' : 'false'}
+          data-test=${`group-${chip.id || 'all'}`}
+          @click=${() => {
+            this.group = chip.id;
+          }}
+        >
+          ${chip.name} <span>${chip.count}</span>
+        </button>`,
+      )}
+    </div>`;
+  }
+
+  #renderTiles(): TemplateResult {
+    const found = this.#found;
+    if (hub.value.sources.length === 0) return this.#renderFirst();
+    if (found.length === 0) {
+      return renderEmpty({
+        icon: 'search',
+        title: 'Nothing fits',
+        text: `No source matches${this.query ? ` “${this.query}”` : ''}${this.group ? ' in this group' : ''}.`,
+        actions: html`<button type="button" class="button" @click=${this.#clear}>Show all</button>`,
+      });
+    }
+    return html`<ul class="tiles ${this.isCompact ? 'is-compact' : ''}" data-test="wall">
+      ${repeat(
+        found,
+        source => source.id,
+        source => html`<li>${this.#renderTile(source)}</li>`,
+      )}
+    </ul>`;
+  }
+
+  #clear(): void {
+    this.query = '';
+    this.group = '';
+  }
+
+  #renderTile(source: Source): TemplateResult {
+    return html`<glimpser-tile
+      data-test=${`tile-${source.id}`}
+      .source=${source}
+      .state=${hub.value.states[source.id]}
+      .family=${familyOf(source)}
+      .isPaused=${this.isPaused || this.largeId !== ''}
+      .isAway=${!hub.value.isReachable}
+      .addresses=${addressesOf(source.id)}
+      @enlarge=${() => this.#enlarge(source.id)}
+    ></glimpser-tile>`;
+  }
+
+  #enlarge(sourceId: string): void {
+    import('#app/parts/large-view.ts').then(
+      () => {
+        this.largeId = sourceId;
+      },
+      () => location.reload(),
+    );
+  }
+
+  #renderLarge(): TemplateResult {
+    return html`<app-large-view
+      .sourceId=${this.largeId}
+      .order=${this.#found.map(source => source.id)}
+      @move=${(event: CustomEvent<string>) => {
+        this.largeId = event.detail;
+      }}
+      @close=${() => {
+        this.largeId = '';
+      }}
+    ></app-large-view>`;
+  }
+
+  #renderWaiting(): TemplateResult {
+    if (!hub.value.isReachable) {
+      return renderEmpty({
+        icon: 'power',
+        title: 'Waiting for the hub',
+        text: 'As soon as it answers, your wall is here.',
+      });
+    }
+    return html`<ul class="tiles" aria-hidden="true">
+        ${[1, 2, 3, 4, 5, 6].map(() => html`<li class="tile-skeleton"><i></i><b></b></li>`)}
+      </ul>
+      <p class="visually-hidden" role="status">Loading…</p>`;
+  }
+
+  #renderFirst(): TemplateResult {
+    if (!may('admin')) {
+      return renderEmpty({ icon: 'wall', title: 'No sources yet', text: 'An admin can add cameras and websites.' });
+    }
+    return html`<div class="first">
+      <a class="first-card" data-test="first-camera" href=${linkTo({ page: 'add', kind: 'rtsp' })}>
+        <span>${icon('camera')}</span>
+        <h2>Add a camera</h2>
+        <p>Any network camera with an RTSP, MJPEG or snapshot address. You will see its picture before you save.</p>
+      </a>
+      <a class="first-card" data-test="first-website" href=${linkTo({ page: 'add', kind: 'website' })}>
+        <span>${icon('globe')}</span>
+        <h2>Add a website</h2>
+        <p>A page, a dashboard or one part of it, photographed as often as you like.</p>
+      </a>
+      <p class="first-more">
+        Just looking? <a href=${linkTo({ page: 'add', kind: 'test' })}>Add a test picture</a> or
+        <a href=${linkTo({ page: 'add', kind: undefined })}>see every kind of source</a>.
+      </p>
+    </div>`;
+  }
+}
+
+const known = new Map<string, { still: string; stream: string; page: string }>();
+
+/** The same object each time, so that tiles are not drawn again for nothing. */
+function addressesOf(sourceId: string): { still: string; stream: string; page: string } {
+  let addresses = known.get(sourceId);
+  if (!addresses) {
+    addresses = {
+      still: stillOf(sourceId, 640),
+      stream: streamOf(sourceId, 5, 640),
+      page: linkTo({ page: 'source', id: sourceId, tab: 'pictures' }),
+    };
+    known.set(sourceId, addresses);
+  }
+  return addresses;
+}
+
+define('app-wall-page', WallPage);

@@ -1,0 +1,65 @@
+/** How a live picture looks: still and stream lie on top of each other. */
+import { css } from 'lit';
+
+export const livePictureStyles = css`
+  :host {
+    display: block;
+    position: relative;
+    overflow: hidden;
+    background: var(--glimpser-sunken, #dfe6e8);
+  }
+  img {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    object-fit: var(--glimpser-fit, cover);
+    object-position: var(--glimpser-position, center);
+    transition: opacity 0.25s;
+  }
+  .stream {
+    opacity: 0;
+  }
+  .stream.is-visible {
+    opacity: 1;
+  }
+  .empty {
+    position: absolute;
+    inset: 0;
+    display: grid;
+    place-items: center;
+    color: var(--glimpser-faint, #8b9aa2);
+  }
+  .empty svg {
+    width: clamp(28px, 18%, 72px);
+    height: auto;
+    opacity: 0.65;
+  }
+  .is-waiting {
+    background: linear-gradient(
+      100deg,
+      transparent 30%,
+      var(--glimpser-sheen, rgb(255 255 255 / 45%)) 50%,
+      transparent 70%
+    );
+    background-size: 250% 100%;
+    animation: sheen 2.2s linear infinite;
+  }
+  @keyframes sheen {
+    from {
+      background-position: 130% 0;
+    }
+    to {
+      background-position: -120% 0;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .is-waiting {
+      animation: none;
+      background: none;
+    }
+    img {
+      transition: none;
+    }
+  }
+`;

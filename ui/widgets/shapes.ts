@@ -1,0 +1,99 @@
+/** What the hub sends, as far as pages read it; test/ui/shapes.test.ts holds it against the hub's own types. */
+
+/** live, a duration such as 10s, or cron with a time zone. */
+export type Schedule = string | { cron: string; timezone: string };
+
+/** Something that the hub looks at. */
+export interface Source {
+  id: string;
+  name: string;
+  kind: string;
+  enabled: boolean;
+  groups: string[];
+  tags: string[];
+  notes: string;
+  schedule: Schedule;
+  options: Record<string, unknown>;
+  keep: { every: string; newest: number };
+  privacy: { hidden: boolean };
+}
+
+/** One word on how a source is. */
+export type SourceStatus = 'starting' | 'ok' | 'degraded' | 'error' | 'disabled';
+
+/** All that is known of a source now. Instants are ISO 8601. */
+export interface SourceState {
+  sourceId: string;
+  status: SourceStatus;
+  reason: string;
+  code: string | null;
+  isOnline: boolean;
+  since: string;
+  lastFrameAt: string | null;
+  retryAt: string | null;
+  captureMs: number | null;
+  fps: number | null;
+  width: number | null;
+  height: number | null;
+  bytes: number | null;
+  frames: number;
+  failures: number;
+  page: { httpStatus?: number; title?: string; finalUrl?: string; loadMs?: number; readyBy?: string } | null;
+}
+
+/** One try to get a picture. */
+export interface Attempt {
+  at: string;
+  isSuccess: boolean;
+  tookMs: number;
+  code: string | null;
+  sentence: string;
+}
+
+/** A picture that was kept. */
+export interface Capture {
+  id: string;
+  sourceId: string;
+  at: string;
+  reason: 'schedule' | 'request' | 'event';
+  type: string;
+  width: number;
+  height: number;
+  bytes: number;
+  isStarred: boolean;
+}
+
+/** Something that happened at a source. */
+export interface HubEvent {
+  id: string;
+  sourceId: string;
+  type: 'source_lost' | 'source_recovered' | 'load_failed' | 'load_recovered';
+  openedAt: string;
+  closedAt: string | null;
+  summary: string;
+}
+
+/** A group of sources. */
+export interface Group {
+  id: string;
+  name: string;
+}
+
+/** One kind of source with the JSON Schema of its options. */
+export interface KindInfo {
+  id: string;
+  title: string;
+  description: string;
+  family: 'camera' | 'website';
+  schedule: string;
+  options: Record<string, unknown>;
+}
+
+/** How the hub stands with its MQTT broker. */
+export interface MqttState {
+  status: 'off' | 'connecting' | 'online' | 'offline' | 'error';
+  reason: string;
+  broker: string | null;
+  isBuiltIn: boolean;
+  since: string;
+}

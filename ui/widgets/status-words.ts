@@ -1,0 +1,50 @@
+/** Statuses and events as people say them; colour is never the only sign. */
+import type { HubEvent, Schedule, SourceState } from './shapes.ts';
+
+/** How a status looks: the word and the tone that picks colour and shape. */
+export interface StatusLook {
+  word: string;
+  tone: 'good' | 'warn' | 'bad' | 'off' | 'wait';
+}
+
+/** The word and tone of a state; nothing known yet reads as starting. */
+export function statusLook(state: SourceState | undefined, schedule: Schedule): StatusLook {
+  switch (state?.status) {
+    case 'ok':
+      return { word: schedule === 'live' ? 'Live' : 'Up to date', tone: 'good' };
+    case 'degraded':
+      return { word: 'Unsteady', tone: 'warn' };
+    case 'error':
+      return { word: 'No picture', tone: 'bad' };
+    case 'disabled':
+      return { word: 'Off', tone: 'off' };
+    default:
+      return { word: 'Starting', tone: 'wait' };
+  }
+}
+
+/** What kind of thing happened, in words. */
+export const EVENT_WORDS: Record<HubEvent['type'], string> = {
+  source_lost: 'Picture lost',
+  source_recovered: 'Picture is back',
+  load_failed: 'Page failed to load',
+  load_recovered: 'Page loads again',
+};
+
+/** Whether an event is good news. */
+export function isGoodNews(type: HubEvent['type']): boolean {
+  return type === 'source_recovered' || type === 'load_recovered';
+}
+
+/** One sentence on the whole wall: `All 6 sources are fine`. */
+export function wallSentence(states: ReadonlyArray<SourceState | undefined>): string {
+  const active = states.filter(state => state?.status !== 'disabled');
+  const failing = active.filter(state => state?.status === 'error').length;
+  if (states.length === 0) return 'Nothing to watch yet';
+  if (active.length === 0) return 'Everything is switched off';
+  if (failing === 0) {
+    if (active.some(state => state === undefined || state.status === 'starting')) return 'Waking up…';
+    return active.length === 1 ? 'All is well' : `All ${active.length} are fine`;
+  }
+  return failing === 1 ? '1 needs a look' : `${failing} need a look`;
+}
