@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { launchBrowser } from '#server/base/browser-launch.ts';
 import { systemClock } from '#server/base/clock.ts';
 import { GlimpserError } from '#server/base/errors.ts';
+import '#test/fakes/private-tmp.ts';
 import { FakeClock } from '#test/fakes/clock.ts';
 
 const homes = async () =>

@@ -5,6 +5,7 @@ import { describe, test } from 'node:test';
 import type { Page, Browser as PuppeteerBrowser } from 'puppeteer-core';
 import type { PageOptions } from '#server/base/browser-page.ts';
 import { GlimpserError } from '#server/base/errors.ts';
+import '#test/fakes/private-tmp.ts';
 import { FakeClock, settle } from '#test/fakes/clock.ts';
 import { realBrowser } from '#test/fakes/real-browser.ts';
 import { startWebSite } from '#test/peers/web-site.ts';

@@ -6,7 +6,13 @@ import { jpegOf } from '#test/peers/http-camera.ts';
 
 const plain = await jpegOf(64, 48);
 const noisy = sharp({
-  create: { width: 90, height: 60, channels: 3, noise: { type: 'gaussian', mean: 128, sigma: 60 } },
+  create: {
+    width: 90,
+    height: 60,
+    channels: 3,
+    background: 'gray',
+    noise: { type: 'gaussian', mean: 128, sigma: 60 },
+  },
 });
 
 /** A JPEG with a whole other JPEG in its Exif segment, as cameras send it. */

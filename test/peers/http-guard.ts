@@ -34,10 +34,9 @@ export class HttpGuard {
       }
       this.wrongTries++;
     }
-    if (isStale) {
-      this.#nonce++;
-      this.#used = 0;
-    }
+    // Each question has a nonce of its own, as servers do it: clients count their answers to it from one.
+    this.#nonce++;
+    this.#used = 0;
     response.writeHead(401, { 'WWW-Authenticate': this.#challenges(isStale) }).end();
     return false;
   }

@@ -25,8 +25,9 @@ test('a picture that has not changed is not sent again, and is given again with 
 
 test('a picture that changed is sent, also by a server that knows ETags', async () => {
   let version = 0;
-  await using camera = await startHttpCamera(async (_, response) => {
-    response.setHeader('ETag', `"v${++version}"`).end(await jpegOf(64 + version, 48));
+  const pictures = await Promise.all([1, 2, 3, 4].map(more => jpegOf(64 + more, 48)));
+  await using camera = await startHttpCamera((_, response) => {
+    response.setHeader('ETag', `"v${version}"`).end(pictures[version++]);
   });
   await using run = await sourceContext({ everyMs: 200 });
   const widths = (await firstOf(frames(camera.url, run.context), 3)).map(({ width }) => width);
@@ -38,12 +39,12 @@ test('pictures are asked for at the wanted pace, over one connection', async () 
   await using camera = await startStillCamera();
   await using run = await sourceContext({ clock, everyMs: 60_000 });
   const taking = frames(camera.url, run.context)[Symbol.asyncIterator]();
+  await taking.next();
   for (let i = 0; i < 3; i++) {
-    await taking.next();
     const next = taking.next();
     while (clock.waiting === 0) await new Promise(resolve => setTimeout(resolve, 5));
     await clock.advance(59_999);
-    assert.equal(camera.requests.length, 2 * i + 1);
+    assert.equal(camera.requests.length, i + 1);
     await clock.advance(1);
     await next;
   }

@@ -27,7 +27,7 @@ test('one picture is taken when one is wanted, in the asked width', async () => 
 
 test('a login opens the camera; a wrong one is told apart', async () => {
   const login = { username: 'ann', password: 'tulip & rose' };
-  await using camera = await startRtspCamera(login);
+  await using camera = await startRtspCamera({ login });
   await using run = await sourceContext({ isSingle: true });
   const pictures = await Array.fromAsync(rtsp.frames(optionsFor(camera.url, login), run.context));
   assert.equal(pictures.length, 1);

@@ -16,7 +16,13 @@ interface Entry {
 }
 
 const ENTRIES: Entry[] = [
-  { route: { page: 'wall' }, label: 'Wall', icon: 'wall', covers: ['wall', 'source', 'edit'], role: 'viewer' },
+  {
+    route: { page: 'wall' },
+    label: 'Wall',
+    icon: 'wall',
+    covers: ['wall', 'source', 'edit'],
+    role: 'viewer',
+  },
   { route: { page: 'events' }, label: 'Events', icon: 'events', covers: ['events'], role: 'viewer' },
   { route: { page: 'add', kind: undefined }, label: 'Add', icon: 'plus', covers: ['add'], role: 'admin' },
   {

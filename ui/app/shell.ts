@@ -58,7 +58,8 @@ class Shell extends LightElement {
 
   override updated(changed: PropertyValues<this>): void {
     const page = this.#page;
-    const shown = page === 'splash' ? this.route : page === this.route.page ? this.route : ({ page } as Route);
+    const shown =
+      page === 'splash' ? this.route : page === this.route.page ? this.route : ({ page } as Route);
     document.title = titleOf(shown, hub.value.name, id => sourceOf(id)?.name);
     const before = changed.get('route') as Route | undefined;
     if (before && placeOf(before) !== placeOf(this.route)) this.#arrive();

@@ -89,11 +89,10 @@ export class LivePicture extends LitElement {
     this.#loader.forget();
   }
 
-  override updated(changed: PropertyValues<this>): void {
+  override updated(changed: PropertyValues<LivePicture>): void {
     if (changed.has('still') && changed.get('still') !== undefined) this.#loader.forget();
-    if (
-      ['still', 'stream', 'isPaused', 'isOnline', 'everyMs'].some(name => changed.has(name as keyof this))
-    ) {
+    const steering = ['still', 'stream', 'isPaused', 'isOnline', 'everyMs'] as const;
+    if (steering.some(name => changed.has(name))) {
       this.#settle();
     }
     if (changed.has('stamp') && this.#mode !== 'rest' && this.#mode !== 'stream') this.#fetchStill();

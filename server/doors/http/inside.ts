@@ -1,21 +1,29 @@
 /** What routes are handed: the services of the hub, and what the door itself keeps. */
 import type { Live } from '#doors/live/live.ts';
-import type { MjpegFanout } from '#doors/live/mjpeg.ts';
-import type { Placeholders } from '#doors/live/placeholder.ts';
+import type { MjpegFanout, Shape } from '#doors/live/mjpeg.ts';
+import type { Still } from '#doors/live/stills.ts';
+import type { Identity } from '#model/user.ts';
 import type { Accounts } from './accounts/accounts.ts';
+import type { Identify } from './accounts/identify.ts';
 import type { MediaTokens } from './accounts/media-token.ts';
 import type { Route } from './route.ts';
 import type { HttpServices } from './services.ts';
 import type { Sight } from './sight.ts';
+import type { Vigil } from './vigil.ts';
 
 /** What routes are handed. */
 export interface Inside extends HttpServices {
   accounts: Accounts;
-  media: MediaTokens;
+  identify: Identify;
+  mediaTokens: MediaTokens;
   sight: Sight;
   mjpeg: MjpegFanout;
-  placeholders: Placeholders;
+  /** The picture of a source now. Never rejects. */
+  still(sourceId: string, shape: Shape): Promise<Still>;
   live: Live;
+  vigil: Vigil;
   /** Every route, for the reference. */
   routes: readonly Route[];
+  /** Writes a line to the audit. */
+  record(who: Identity | { name: string }, action: string, target: string, detail?: string): Promise<void>;
 }

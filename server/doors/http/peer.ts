@@ -55,3 +55,9 @@ export function firstOf(request: IncomingMessage, name: string): string | undefi
   const first = text?.split(',')[0]?.trim();
   return first === '' ? undefined : first;
 }
+
+/** True when a page in a browser asks, not a player and not a person who typed the address. */
+export function isFromPage(request: IncomingMessage): boolean {
+  const mode = request.headers['sec-fetch-mode'];
+  return mode !== undefined && mode !== 'navigate';
+}

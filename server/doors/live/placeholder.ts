@@ -22,7 +22,7 @@ export class Placeholders {
   draw(text: PlaceholderText): Promise<Buffer> {
     const key = JSON.stringify([text.title, text.reason, text.width]);
     const known = this.#drawn.get(key);
-    if (known) return known;
+    if (known !== undefined) return known;
     const drawing = render(svgOf(text), text.width).catch(() => render(svgOf(undefined), text.width));
     this.#drawn.set(key, drawing);
     if (this.#drawn.size > KEPT) this.#dropOldest();

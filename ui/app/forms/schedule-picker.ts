@@ -48,7 +48,7 @@ export function renderSchedulePicker(
 
 type Change = (part: Partial<ScheduleChoice>) => void;
 
-function valueOf(event: Event): string {
+function textOf(event: Event): string {
   return (event.target as HTMLInputElement).value;
 }
 
@@ -58,8 +58,8 @@ function renderEvery(choice: ScheduleChoice, change: Change): TemplateResult {
     : [...UNITS, ['ms', 'milliseconds'] as const];
   return html`<div class="every">
     <label for="every-count">Every</label>
-    <input id="every-count" inputmode="decimal" .value=${live(choice.count)} @input=${(event: Event) => change({ count: valueOf(event) })} />
-    <select aria-label="Unit" @change=${(event: Event) => change({ unit: valueOf(event) })}>
+    <input id="every-count" inputmode="decimal" .value=${live(choice.count)} @input=${(event: Event) => change({ count: textOf(event) })} />
+    <select aria-label="Unit" @change=${(event: Event) => change({ unit: textOf(event) })}>
       ${units.map(([unit, words]) => html`<option value=${unit} ?selected=${unit === choice.unit}>${words}</option>`)}
     </select>
   </div>`;
@@ -70,7 +70,7 @@ function renderTimes(choice: ScheduleChoice, change: Change): TemplateResult {
   return html`<div class="times">
     <div class="field">
       <label for="times-ready">Times</label>
-      <select id="times-ready" @change=${(event: Event) => valueOf(event) && change({ cron: valueOf(event) })}>
+      <select id="times-ready" @change=${(event: Event) => textOf(event) && change({ cron: textOf(event) })}>
         ${TIMES.map(time => html`<option value=${time.cron} ?selected=${time.cron === choice.cron}>${time.label}</option>`)}
         <option value="" ?selected=${!isReady}>My own times…</option>
       </select>
@@ -78,13 +78,13 @@ function renderTimes(choice: ScheduleChoice, change: Change): TemplateResult {
     <div class="field">
       <label for="times-cron">As cron writes it</label>
       <input id="times-cron" spellcheck="false" autocapitalize="off" aria-describedby="times-cron-help"
-        .value=${live(choice.cron)} @input=${(event: Event) => change({ cron: valueOf(event) })} />
+        .value=${live(choice.cron)} @input=${(event: Event) => change({ cron: textOf(event) })} />
       <p class="help" id="times-cron-help">Minute, hour, day, month, weekday. Now: ${scheduleWords(fromChoice(choice))}.</p>
     </div>
     <div class="field">
       <label for="times-zone">Time zone</label>
       <input id="times-zone" list="time-zones" spellcheck="false" .value=${live(choice.timezone)}
-        @input=${(event: Event) => change({ timezone: valueOf(event) })} />
+        @input=${(event: Event) => change({ timezone: textOf(event) })} />
       <datalist id="time-zones">
         ${Intl.supportedValuesOf('timeZone').map(zone => html`<option value=${zone}></option>`)}
       </datalist>

@@ -1,10 +1,10 @@
 /** First run: the one-time link leads here, and the first account is made. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { type FieldErrors, placeErrors } from '#app/forms/field-errors.ts';
+import { passwordHint, SHORTEST } from '#app/forms/password-hint.ts';
 import { enter, hub } from '#app/hub/hub.ts';
 import { LightElement } from '#app/light-element.ts';
 import { go } from '#app/navigate.ts';
-import { type FieldErrors, placeErrors } from '#app/forms/field-errors.ts';
-import { passwordHint, SHORTEST } from '#app/forms/password-hint.ts';
 import { Problem, request, sentenceOf } from '#app/net/request.ts';
 import { renderNotice } from '#app/parts/blocks.ts';
 import { renderEntry, renderPassword } from '#app/parts/entry.ts';
@@ -109,7 +109,11 @@ class SetupPage extends LightElement {
     }
     this.isBusy = true;
     try {
-      await request('POST', 'api/auth/setup', { token: this.#token, name: this.name.trim(), password: this.password });
+      await request('POST', 'api/auth/setup', {
+        token: this.#token,
+        name: this.name.trim(),
+        password: this.password,
+      });
       hub.set({ access: 'in' });
       go({ page: 'wall' }, 'replace');
       await enter();

@@ -212,7 +212,11 @@ class WallPage extends LightElement {
 
   #renderFirst(): TemplateResult {
     if (!may('admin')) {
-      return renderEmpty({ icon: 'wall', title: 'No sources yet', text: 'An admin can add cameras and websites.' });
+      return renderEmpty({
+        icon: 'wall',
+        title: 'No sources yet',
+        text: 'An admin can add cameras and websites.',
+      });
     }
     return html`<div class="first">
       <a class="first-card" data-test="first-camera" href=${linkTo({ page: 'add', kind: 'rtsp' })}>

@@ -1,7 +1,7 @@
 /** The frame of the pages before the wall: art on one side, a form on the other. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { PasswordHint } from '#app/forms/password-hint.ts';
 import { describedBy } from '#app/forms/field-view.ts';
+import type { PasswordHint } from '#app/forms/password-hint.ts';
 import { apertureArt, brandMark } from './brand.ts';
 
 /** Draws the frame. */
