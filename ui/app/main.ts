@@ -2,14 +2,18 @@
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
+import './styles/blocks.css';
 import './styles/form.css';
+import './styles/choices.css';
 import './styles/shell.css';
+import './styles/toasts.css';
 import './styles/entry.css';
 import './styles/wall.css';
 import './styles/add.css';
 import './styles/source.css';
 import './styles/dialog.css';
 import './styles/settings.css';
+import './styles/motion.css';
 import './shell.ts';
 import { openHub } from '#app/hub/hub.ts';
 import { takeOverLinks } from './navigate.ts';

@@ -14,8 +14,10 @@ export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 /** One answer by its status: a schema for JSON, a media type for what the route sends itself, null for nothing. */
 export type Answers = Readonly<Partial<Record<200 | 201 | 202 | 204, z.ZodType | string | null>>>;
 
-/** What `handle` has to return for these answers. */
-export type Answered<A extends Answers> = A[keyof A] extends z.ZodType ? z.input<A[keyof A]> : undefined;
+/** What `handle` has to return for these answers; what a route sends itself is not looked at. */
+export type Answered<A extends Answers> = A[keyof A] extends z.ZodType
+  ? z.input<A[keyof A]> | Promise<z.input<A[keyof A]>>
+  : unknown;
 
 type Read<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
@@ -57,7 +59,7 @@ export interface RouteOptions<
   media?: Media;
   /** `heavy`: costs much, so few at a time are taken; `free`: never counted. */
   rate?: 'heavy' | 'free';
-  handle(call: Call<Read<P>, Read<Q>, Read<B>, R>): Answered<A> | Promise<Answered<A>>;
+  handle(call: Call<Read<P>, Read<Q>, Read<B>, R>): Answered<A>;
 }
 
 /** A route whose types are no longer needed. */

@@ -92,6 +92,7 @@ async function oneTry(
     const connection = await openConnection({ address, clientId, will, signal });
     tell('online', `Connected to ${address.url}.${note}`, address);
     const reason = await staysOpen(parts, connection, signal);
+    if (signal.aborted) return waitMs;
     waitMs = nextWaitMs();
     tell('offline', `The connection to ${address.url} was lost (${reason}). It is tried again.`, address);
   } catch (thrown) {

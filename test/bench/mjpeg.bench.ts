@@ -1,0 +1,134 @@
+/** MJPEG fan-out: the whole hub against a bare node:http server that writes the same buffers, in one run. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import sharp from 'sharp';
+import { cpuSeconds, machine, median, residentMiB, table } from '#test/bench/gauge.ts';
+import { until } from '#test/fakes/until.ts';
+import { startHubProcess } from '#test/peers/hub-process.ts';
+import { startMjpegCamera } from '#test/peers/mjpeg-camera.ts';
+
+const VIEWERS = 100;
+const FPS = 10;
+const SECONDS = Number(process.argv[2] ?? 60);
+const WARM_UP_S = 5;
+const API_KEY = 'a-key-for-tests-only';
+
+interface Result {
+  cpu: number[];
+  memory: number[];
+  delivered: number;
+  worst: number;
+}
+
+/** A JPEG of nearly 60 kB: noise of the right strength. */
+async function picture(): Promise<Buffer> {
+  const raw = crypto.getRandomValues(new Uint8Array(60_000));
+  const noise = await sharp(raw, { raw: { width: 200, height: 100, channels: 3 } })
+    .resize(1280, 720, { kernel: 'nearest' })
+    .jpeg({ quality: 60 })
+    .toBuffer();
+  const target = 60_000;
+  return noise.length + 4 >= target ? noise : padded(noise, target);
+}
+
+/** Comment segments bring a picture to an exact size without touching its pixels. */
+function padded(jpeg: Buffer, bytes: number): Buffer {
+  const comment = Buffer.alloc(bytes - jpeg.length - 4, 0x20);
+  const head = Buffer.from([0xff, 0xfe, (comment.length + 2) >> 8, (comment.length + 2) & 0xff]);
+  return Buffer.concat([jpeg.subarray(0, 2), head, comment, jpeg.subarray(2)]);
+}
+
+async function measure(url: string, pid: number): Promise<Result> {
+  const readers = run('mjpeg-readers.ts', [url, String(VIEWERS), API_KEY, '1']);
+  let seen = { frames: [] as number[] };
+  lines(readers).on('line', line => {
+    seen = JSON.parse(line);
+  });
+  await delay(WARM_UP_S * 1000);
+  const before = [...seen.frames];
+  const [cpu, memory]: [number[], number[]] = [[], []];
+  const beganAt = performance.now();
+  for (let i = 0; i < SECONDS / 5; i++) {
+    const [usedS, atMs] = [await cpuSeconds(pid), performance.now()];
+    await delay(5000);
+    cpu.push(((await cpuSeconds(pid)) - usedS) / ((performance.now() - atMs) / 1000));
+    memory.push(await residentMiB(pid));
+  }
+  const seconds = (performance.now() - beganAt) / 1000;
+  const counts = seen.frames.map((frames, i) => (frames - (before[i] ?? 0)) / (seconds * FPS));
+  readers.kill('SIGKILL');
+  return { cpu, memory, delivered: counts.reduce((a, b) => a + b, 0) / VIEWERS, worst: Math.min(...counts) };
+}
+
+function run(file: string, args: string[]): ChildProcess {
+  return spawn(process.execPath, [join(import.meta.dirname, file), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+}
+
+function lines(child: ChildProcess) {
+  if (!child.stdout) throw new TypeError('no output');
+  return createInterface({ input: child.stdout });
+}
+
+async function bare(bytes: number): Promise<Result> {
+  const server = run('mjpeg-bare.ts', [String(bytes), String(FPS)]);
+  const url = await new Promise<string>(resolve => lines(server).once('line', resolve));
+  const result = await measure(url, server.pid ?? 0);
+  server.kill('SIGKILL');
+  return result;
+}
+
+async function hub(image: Buffer): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-'));
+  await using camera = await startMjpegCamera({ pictures: [image], everyMs: 1000 / FPS });
+  await using process = await startHubProcess({ folder });
+  await process.api('PATCH', 'api/settings', { network: { allowLoopback: true } });
+  const options = { url: camera.url, fps: 60 };
+  const { id } = await process.api<{ id: string }>('POST', 'api/sources', {
+    name: 'Bench',
+    kind: 'mjpeg',
+    options,
+  });
+  await until(
+    'pictures come',
+    async () => (await process.api<{ isOnline: boolean }>('GET', `api/sources/${id}/state`)).isOnline,
+  );
+  const result = await measure(new URL(`api/stream/${id}/mjpeg`, process.url).href, process.pid);
+  await process.end();
+  await rm(folder, { recursive: true });
+  return result;
+}
+
+const image = await picture();
+console.log(
+  `MJPEG fan-out: ${VIEWERS} viewers × ${FPS} a second × ${image.length} bytes, and one viewer that never reads; ${SECONDS} s each.`,
+);
+console.log(`${machine()}; viewers and camera run on the same machine in other processes.\n`);
+const floor = await bare(image.length);
+const ours = await hub(image);
+const percent = (share: number) => `${(share * 100).toFixed(1)} %`;
+const row = (name: string, { cpu, memory, delivered, worst }: Result) => [
+  name,
+  percent(median(cpu)),
+  percent(delivered),
+  percent(worst),
+  `${(memory[0] ?? 0).toFixed(0)} → ${(memory.at(-1) ?? 0).toFixed(0)} MiB (most ${Math.max(...memory).toFixed(0)})`,
+];
+console.log(
+  table([
+    ['', 'CPU, median of 5 s', 'delivered', 'worst viewer', 'memory, start → end'],
+    row('bare node:http', floor),
+    row('the whole hub', ours),
+  ]),
+);
+console.log(
+  `\nCPU ratio ${(median(ours.cpu) / median(floor.cpu)).toFixed(2)} (aim 1.3 or less). Delivered: aim 99 % or more.`,
+);
+console.log(
+  'Not the same work: the hub also reads the camera, counts, keeps a still a minute and serves its other doors.',
+);
