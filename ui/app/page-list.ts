@@ -23,22 +23,22 @@ export const pages: Record<Route['page'], AppPage> = {
     view: () => html`<app-events-page></app-events-page>`,
   },
   add: {
-    load: () => import('#app/pages/missing-page.ts'),
+    load: () => import('#app/pages/add-page.ts'),
     view: route => html`<app-add-page .kind=${route.page === 'add' ? route.kind : undefined}></app-add-page>`,
   },
   edit: {
-    load: () => import('#app/pages/missing-page.ts'),
+    load: () => import('#app/pages/edit-page.ts'),
     view: route => html`<app-edit-page .sourceId=${route.page === 'edit' ? route.id : ''}></app-edit-page>`,
   },
   source: {
-    load: () => import('#app/pages/missing-page.ts'),
+    load: () => import('#app/pages/source-page.ts'),
     view: route =>
       route.page === 'source'
         ? html`<app-source-page .sourceId=${route.id} .tab=${route.tab}></app-source-page>`
         : html``,
   },
   settings: {
-    load: () => import('#app/pages/missing-page.ts'),
+    load: () => import('#app/pages/settings-page.ts'),
     view: route =>
       html`<app-settings-page .section=${route.page === 'settings' ? route.section : 'hub'}></app-settings-page>`,
   },

@@ -10,7 +10,7 @@ export const eventListStyles = css`
   section + section {
     margin-top: 24px;
   }
-  h3 {
+  h2 {
     margin: 0 0 8px;
     font-size: 0.8125rem;
     font-weight: 600;

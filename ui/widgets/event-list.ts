@@ -43,7 +43,7 @@ export class EventList extends LitElement {
   override render(): TemplateResult[] {
     return byDay(this.events, this.now).map(
       ({ day, events }) => html`<section>
-        <h3>${day}</h3>
+        <h2>${day}</h2>
         <ol>
           ${events.map(event => this.#renderEvent(event))}
         </ol>

@@ -37,11 +37,6 @@ export const tileStyles = css`
   .is-dim glimpser-live {
     filter: grayscale(0.75) brightness(0.72);
   }
-  glimpser-status {
-    position: absolute;
-    top: 12px;
-    inset-inline-start: 12px;
-  }
   button {
     position: absolute;
     z-index: 1;
@@ -75,9 +70,17 @@ export const tileStyles = css`
     border-radius: 50%;
   }
   .words {
-    padding: 12px 16px 14px;
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
+    gap: 0 12px;
+    align-items: center;
+    padding: 12px 14px 14px 16px;
   }
-  h3 {
+  .line,
+  .reason {
+    grid-column: 1 / -1;
+  }
+  h2 {
     margin: 0;
     font-size: 1rem;
     font-weight: 600;

@@ -64,13 +64,13 @@ export class Tile extends LitElement {
           .isOnline=${!this.isAway && state?.isOnline === true}
           .isPaused=${this.isPaused}
         ></glimpser-live>
-        <glimpser-status .state=${state} .schedule=${source.schedule}></glimpser-status>
         <button type="button" title="Show large" aria-label=${`Show ${source.name} large`} @click=${this.#enlarge}>
           ${icon('grow')}
         </button>
       </div>
       <div class="words">
-        <h3><a href=${addresses.page}>${source.name}</a></h3>
+        <h2><a href=${addresses.page}>${source.name}</a></h2>
+        <glimpser-status .state=${state} .schedule=${source.schedule}></glimpser-status>
         <p class="line">${this.#renderLine(source)}</p>
         ${isTrouble ? html`<p class="reason">${state?.reason}</p>` : nothing}
       </div>

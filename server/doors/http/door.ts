@@ -16,6 +16,7 @@ import { Ingress } from './ingress.ts';
 import type { Inside } from './inside.ts';
 import { type ListenerParts, openListener } from './listener.ts';
 import { loadRoutes } from './load-routes.ts';
+import { createMetrics } from './metrics.ts';
 import type { HttpServices } from './services.ts';
 import { shownSource } from './shown-source.ts';
 import { Sight } from './sight.ts';
@@ -97,10 +98,12 @@ async function openInside(services: HttpServices, ingress: Ingress, teardown: Te
     shown: (who, source) => shownSource(services.kinds, who, source),
   });
   teardown.use('live updates', live);
+  const pictures = openPictures(services, teardown);
   return {
     ...services,
     ...{ accounts, identify, mediaTokens, vigil, live, sight: new Sight(sources) },
-    ...openPictures(services, teardown),
+    ...pictures,
+    metrics: createMetrics({ ...services, ...pictures, live }),
     routes: await loadRoutes(),
     record: (who, action, target, detail = '') =>
       audit.append({ who: who.name, action, target, detail }, clock.now()),

@@ -22,6 +22,8 @@ export interface Inside extends HttpServices {
   still(sourceId: string, shape: Shape): Promise<Still>;
   live: Live;
   vigil: Vigil;
+  /** Figures as Prometheus text. */
+  metrics(): Promise<string>;
   /** Every route, for the reference. */
   routes: readonly Route[];
   /** Writes a line to the audit. */

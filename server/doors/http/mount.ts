@@ -37,6 +37,8 @@ async function serve(route: Route, { request, response, door, admission }: Serve
     query: checkQuery(route, request),
     body: await readBody(route, request, response),
   };
+  // Who left meanwhile would never be heard to leave.
+  if (response.destroyed) return;
   const leaving = new AbortController();
   response.once('close', () => leaving.abort());
   try {

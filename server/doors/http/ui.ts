@@ -50,7 +50,7 @@ function servePage(folder: string): RequestHandler {
 }
 
 /** The base of all relative addresses. The prefix was checked: it holds no letter that HTML knows. */
-function withBase(html: string, base: string): string {
+export function withBase(html: string, base: string): string {
   const tag = `<base href="${base}">`;
   const without = html.replace(/<base\s[^>]*>/i, '');
   return without.replace(/<head[^>]*>/i, head => `${head}\n    ${tag}`);

@@ -23,6 +23,9 @@ export interface Field {
 
 /** The part of JSON Schema that kinds and preferences use. */
 export interface Schema {
+  /** `#/$defs/Name`: described in the root's `$defs`. */
+  $ref?: string;
+  $defs?: Record<string, Schema>;
   type?: string | string[];
   title?: string;
   description?: string;
@@ -60,18 +63,38 @@ const LABELS: Record<string, string> = {
   websitesMayReachLan: 'Websites may open private addresses',
   name: 'Name of this hub',
   enabled: 'Use MQTT',
+  transport: 'How pictures travel',
+  keyframesOnly: 'Only key frames',
+  fullPage: 'The whole page',
+  scale: 'Sharpness',
+  waitFor: 'Wait for this element',
+  settle: 'Stillness before the picture',
+  timeout: 'Longest wait',
+  darkMode: 'Dark colours',
+  anyCertificate: 'Accept any certificate',
 };
 
 const BASIC = new Set(['url', 'username', 'password', 'element', 'pattern', 'address', 'host', 'path']);
 
 /** The fields of an object schema, in its order; nested objects become fields with dots in their names. */
-export function fieldsOf(schema: Schema, prefix = ''): Field[] {
+export function fieldsOf(root: Schema, prefix = ''): Field[] {
+  return fieldsBelow(followed(root, root), prefix, root);
+}
+
+function fieldsBelow(schema: Schema, prefix: string, root: Schema): Field[] {
   const required = new Set(schema.required ?? []);
-  return Object.entries(schema.properties ?? {}).flatMap(([key, inner]) => {
+  return Object.entries(schema.properties ?? {}).flatMap(([key, property]) => {
+    const inner = followed(property, root);
     const name = prefix === '' ? key : `${prefix}.${key}`;
-    if (inner.properties) return fieldsOf(inner, name);
+    if (inner.properties) return fieldsBelow(inner, name, root);
     return [fieldOf(name, key, inner, required.has(key))];
   });
+}
+
+/** The schema itself, or the one that it refers to. */
+function followed(schema: Schema, root: Schema): Schema {
+  const name = schema.$ref?.replace('#/$defs/', '');
+  return (name === undefined ? undefined : root.$defs?.[name]) ?? schema;
 }
 
 function fieldOf(name: string, key: string, schema: Schema, isRequired: boolean): Field {

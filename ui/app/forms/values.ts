@@ -46,7 +46,7 @@ function fromInput(field: Field, value: string | boolean): unknown {
 export function findGaps(fields: readonly Field[], values: Values): Array<{ path: string; message: string }> {
   return fields
     .filter(field => field.isRequired && String(values[field.name] ?? '').trim() === '')
-    .map(field => ({ path: field.name, message: 'is needed' }));
+    .map(field => ({ path: field.name, message: 'please fill this in' }));
 }
 
 function read(from: Record<string, unknown>, name: string): unknown {
@@ -65,13 +65,12 @@ function write(into: Record<string, unknown>, name: string, value: unknown): voi
   parent[last] = value;
 }
 
-/** Values as they go to the hub again after an edit, with keys that the form does not know kept. */
+/** Options with the stored keys that the form does not know, so that an edit loses nothing. */
 export function mergeUnknown(
   stored: Record<string, unknown>,
-  fields: readonly Field[],
+  known: ReadonlySet<string>,
   options: Record<string, unknown>,
 ): Record<string, unknown> {
-  const known = new Set(fields.map(field => field.name.split('.')[0]));
   const unknown = Object.entries(stored).filter(([key]) => !known.has(key));
   return { ...Object.fromEntries(unknown), ...options };
 }

@@ -38,6 +38,11 @@ export function sourceOf(id: string): Source | undefined {
   return hub.value.sources.find(source => source.id === id);
 }
 
+/** Takes over a source that the hub just answered, before the live link tells of it. */
+export function applySource(source: Source): void {
+  hub.set(applyMessage(hub.value, { id: 0, signal: 'source.changed', payload: { source } }));
+}
+
 /** The family of a source's kind. */
 export function familyOf(source: Source): 'camera' | 'website' {
   const known = hub.value.kinds.find(kind => kind.id === source.kind);

@@ -4,7 +4,8 @@ import { enter, hub } from '#app/hub/hub.ts';
 import { LightElement } from '#app/light-element.ts';
 import { request, sentenceOf } from '#app/net/request.ts';
 import { renderNotice } from '#app/parts/blocks.ts';
-import { renderEntry, renderPassword } from '#app/parts/entry.ts';
+import { renderEntry } from '#app/parts/entry.ts';
+import { renderPassword } from '#app/parts/password-field.ts';
 import { define } from '#widgets/define.ts';
 
 class LoginPage extends LightElement {

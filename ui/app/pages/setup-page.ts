@@ -7,7 +7,8 @@ import { LightElement } from '#app/light-element.ts';
 import { go } from '#app/navigate.ts';
 import { Problem, request, sentenceOf } from '#app/net/request.ts';
 import { renderNotice } from '#app/parts/blocks.ts';
-import { renderEntry, renderPassword } from '#app/parts/entry.ts';
+import { renderEntry } from '#app/parts/entry.ts';
+import { renderPassword } from '#app/parts/password-field.ts';
 import { define } from '#widgets/define.ts';
 
 class SetupPage extends LightElement {

@@ -1,4 +1,5 @@
 /** Which sources the wall shows for a search and a group. */
+import { labelOf } from '#app/forms/fields.ts';
 import type { Group, Source } from '#widgets/shapes.ts';
 
 /** What people look for. */
@@ -18,7 +19,7 @@ export function findSources(sources: readonly Source[], filter: WallFilter): Sou
   });
 }
 
-/** The groups that have sources, with how many; groups without a name of their own show their id. */
+/** The groups that have sources, with how many; groups without a name of their own get one from their id. */
 export function groupChips(
   sources: readonly Source[],
   groups: readonly Group[],
@@ -31,5 +32,5 @@ export function groupChips(
   const ids = [...groups.map(group => group.id), ...counts.keys()];
   return [...new Set(ids)]
     .filter(id => counts.has(id))
-    .map(id => ({ id, name: names.get(id) ?? id, count: counts.get(id) ?? 0 }));
+    .map(id => ({ id, name: names.get(id) ?? labelOf(id), count: counts.get(id) ?? 0 }));
 }

@@ -1,0 +1,38 @@
+/** The reference of the API, as a document and as a page. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { GlimpserError } from '#base/errors.ts';
+import { describeApi } from '#doors/http/openapi.ts';
+import { pathPrefix } from '#doors/http/peer.ts';
+import { route } from '#doors/http/route.ts';
+import { withBase } from '#doors/http/ui.ts';
+
+export default [
+  route({
+    method: 'get',
+    path: '/api/openapi.json',
+    role: 'viewer',
+    summary: 'This reference as an OpenAPI document',
+    answers: { 200: z.record(z.string(), z.unknown()) },
+    handle: ({ door }) => ({ ...describeApi(door.routes, door.version) }),
+  }),
+  route({
+    method: 'get',
+    path: '/api/docs',
+    role: 'viewer',
+    summary: 'This reference as a page',
+    answers: { 200: 'text/html' },
+    async handle({ door, request, response }) {
+      const page = await readFile(join(door.uiFolder, 'docs', 'index.html'), 'utf8').catch(() => undefined);
+      if (page === undefined) {
+        throw new GlimpserError(
+          'not-ready',
+          'The pages are not built. Start the hub with npm start, which builds them.',
+        );
+      }
+      response.set('Cache-Control', 'no-cache').set('Vary', 'X-Ingress-Path, X-Forwarded-Prefix');
+      response.type('html').send(withBase(page, `${pathPrefix(request)}/docs/`));
+    },
+  }),
+];
