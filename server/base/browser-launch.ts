@@ -4,7 +4,7 @@ import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
-import { type CDPSession, connect, type Browser as PuppeteerBrowser } from 'puppeteer-core';
+import type { CDPSession, Browser as PuppeteerBrowser } from 'puppeteer-core';
 import { browserFlags } from './browser-flags.ts';
 import { BrowserPipe } from './browser-pipe.ts';
 import { type Child, startChild } from './child.ts';
@@ -46,7 +46,8 @@ export async function launchBrowser({ path, isSandboxed, clock }: LaunchOptions)
   const as = isSandboxed && process.getuid?.() === 0 ? NOBODY : undefined;
   const home = await openHome();
   try {
-    const env = { HOME: home.path, XDG_CONFIG_HOME: home.path, XDG_CACHE_HOME: home.path };
+    // Shared memory lies in TMPDIR, which need not be open to another user; here it goes with the browser.
+    const env = { HOME: home.path, TMPDIR: home.path, XDG_CONFIG_HOME: home.path, XDG_CACHE_HOME: home.path };
     if (as) await chown(home.path, as.uid, as.gid);
     const flags = browserFlags(path, home.path, isSandboxed);
     const child = startChild(path, flags, { extraPipes: 2, env, ...(as ? { as } : {}) });
@@ -73,6 +74,7 @@ async function connected(child: Child, home: Home, clock: Clock): Promise<Launch
     if (!(write instanceof Duplex) || !read) throw new TypeError('The browser got no pipes.');
     const transport = new BrowserPipe(write, read);
     const options = { transport, defaultViewport: null, protocolTimeout: PROTOCOL_MS };
+    const { connect } = await import('puppeteer-core');
     return described(await connect(options), child, home, clock, kill);
   };
   using _late = clock.after(LAUNCH_MS, kill);

@@ -1,6 +1,5 @@
 /** Finds, waits for and hides elements of a page by CSS selector or XPath. */
 import type { ElementHandle, Page } from 'puppeteer-core';
-import { TimeoutError } from 'puppeteer-core';
 import { GlimpserError, sentenceOf } from './errors.ts';
 
 /** The first element that fits. Throws `element-missing` when there is none. */
@@ -18,7 +17,7 @@ export async function waitForElement(page: Page, selector: string, timeoutMs: nu
       page.waitForSelector(toQuery(selector), { visible: true, timeout: timeoutMs }),
     );
   } catch (cause) {
-    if (!(cause instanceof TimeoutError)) throw cause;
+    if (!isPageTimeout(cause)) throw cause;
     const sentence = `“${selector}” did not appear on the page within ${seconds} s. Check the selector.`;
     throw new GlimpserError('element-missing', sentence, { cause });
   }
@@ -63,4 +62,9 @@ async function readable<T>(selector: string, query: () => Promise<T>): Promise<T
       },
     );
   }
+}
+
+/** Known by its name: the class would load the whole library, which a hub without websites never needs. */
+export function isPageTimeout(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === 'TimeoutError';
 }

@@ -1,8 +1,9 @@
 /** Opens an address in a page and says in a sentence why it could not be opened. */
-import { type HTTPRequest, type Page, TimeoutError } from 'puppeteer-core';
+import type { HTTPRequest, Page } from 'puppeteer-core';
 import { PROXY_HEADER } from './egress-headers.ts';
 import { hostPort, shownUrl } from './egress-url.ts';
 import { GlimpserError, sentenceOf } from './errors.ts';
+import { isPageTimeout } from './page-elements.ts';
 
 /** What came back. */
 export interface OpenedPage {
@@ -64,7 +65,7 @@ export async function openUrl(page: Page, url: string, options: OpenOptions): Pr
 function openFailure(thrown: unknown, url: string, last: string, options: OpenOptions): unknown {
   if (thrown instanceof GlimpserError) return thrown;
   const text = sentenceOf(thrown);
-  if (thrown instanceof TimeoutError) {
+  if (isPageTimeout(thrown)) {
     const sentence = `${shownUrl(url)} did not load within ${Math.round(options.timeoutMs / 1000)} s.`;
     return new GlimpserError('page-failed', sentence, { cause: thrown });
   }

@@ -24,4 +24,4 @@ if (process.getuid?.() === 0) {
   }
 }
 
-await import(new URL('../main.ts', import.meta.url).href);
+await import('./launch.mjs');

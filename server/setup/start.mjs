@@ -8,8 +8,8 @@ import { become } from './run.mjs';
 import { runCommand } from './say.mjs';
 
 await runCommand(async () => {
-  const main = join(ROOT, 'server', 'main.ts');
+  const launch = join(ROOT, 'server', 'setup', 'launch.mjs');
   const node = await prepare({ needs: HUB_NEEDS, withUi: true });
-  if (node === process.execPath) await import(pathToFileURL(main).href);
-  else await become(node, [main, ...process.argv.slice(2)], process.cwd());
+  if (node === process.execPath) await import(pathToFileURL(launch).href);
+  else await become(node, [launch, ...process.argv.slice(2)], process.cwd());
 });

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { type Child, type ChildOptions, startChild } from '#server/base/child.ts';
 import { FakeClock, settle } from '#test/fakes/clock.ts';
+import { until } from '#test/fakes/until.ts';
 
 /** A shell script as a child, and its lines as they come. */
 function startShell(script: string, options: ChildOptions = {}) {
@@ -32,6 +33,10 @@ function isGone(pid: number): boolean {
 async function untilGone(pid: number): Promise<void> {
   for (let i = 0; i < 500 && !isGone(pid); i++) await new Promise(resolve => setTimeout(resolve, 10));
   assert.ok(isGone(pid), `process ${pid} is still there`);
+}
+
+async function untilFrozen(pid: number): Promise<void> {
+  await until('the child is frozen', () => /^\d+ \(.*\) T/.test(readFileSync(`/proc/${pid}/stat`, 'utf8')));
 }
 
 test('the end is told with its code and the last lines, credentials redacted', async () => {
@@ -72,6 +77,7 @@ test('a child that is frozen is ended, too', async () => {
   const clock = new FakeClock();
   const { child, firstLine } = startShell('echo ready >&2; kill -STOP $$', { clock });
   await firstLine;
+  await untilFrozen(child.pid ?? 0);
   const stopping = child.stop();
   await clock.advance(5000);
   await stopping;

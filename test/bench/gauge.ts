@@ -1,14 +1,13 @@
 /** What benchmarks read off a process, and how they say it. */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 
-const TICKS_PER_SECOND = 100;
-
-/** Seconds of processor time that a process has used. */
+/** Seconds of processor time that the threads of a process have used; the scheduler counts them in nanoseconds. */
 export async function cpuSeconds(pid: number): Promise<number> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  const threads = await readdir(`/proc/${pid}/task`);
+  const read = (thread: string) => readFile(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').catch(() => '0');
+  const used = await Promise.all(threads.map(read));
+  return used.reduce((sum, line) => sum + Number(line.split(' ')[0]), 0) / 1e9;
 }
 
 /** Resident memory of a process in MiB. */

@@ -16,7 +16,13 @@ const FPS = 10;
 const PICTURE_BYTES = 60_000;
 const SECONDS = Number(process.argv[2] ?? 60);
 const WARM_UP_S = 5;
+const UNSEEN_S = 15;
 const API_KEY = 'a-key-for-tests-only';
+
+/** What a hub uses while the camera runs and nobody looks. */
+interface HubResult extends Result {
+  unseen: number;
+}
 
 interface Result {
   cpu: number[];
@@ -84,7 +90,7 @@ async function bare(bytes: number): Promise<Result> {
   return result;
 }
 
-async function hub(image: Buffer): Promise<Result> {
+async function hub(image: Buffer): Promise<HubResult> {
   const folder = await mkdtemp(join(tmpdir(), 'bench-'));
   await using camera = await startMjpegCamera({ pictures: [image], everyMs: 1000 / FPS });
   await using process = await startHubProcess({ folder });
@@ -99,10 +105,14 @@ async function hub(image: Buffer): Promise<Result> {
     'pictures come',
     async () => (await process.api<{ isOnline: boolean }>('GET', `api/sources/${id}/state`)).isOnline,
   );
+  await delay(WARM_UP_S * 1000);
+  const usedS = await cpuSeconds(process.pid);
+  await delay(UNSEEN_S * 1000);
+  const unseen = ((await cpuSeconds(process.pid)) - usedS) / UNSEEN_S;
   const result = await measure(new URL(`api/stream/${id}/mjpeg`, process.url).href, process.pid);
   await process.end();
   await rm(folder, { recursive: true });
-  return result;
+  return { ...result, unseen };
 }
 
 const image = await picture();
@@ -127,9 +137,12 @@ console.log(
     row('the whole hub', ours),
   ]),
 );
+const ratio = (cpu: number) => (cpu / median(floor.cpu)).toFixed(2);
+const whole = median(ours.cpu);
+console.log(`\nThe hub with the camera running and nobody looking: ${percent(ours.unseen)}.`);
 console.log(
-  `\nCPU ratio ${(median(ours.cpu) / median(floor.cpu)).toFixed(2)} (aim 1.3 or less). Delivered: aim 99 % or more.`,
+  `CPU ratio of serving the viewers: ${ratio(whole - ours.unseen)}; of everything: ${ratio(whole)} (aim 1.3 or less).`,
 );
 console.log(
-  'Not the same work: the hub also reads the camera, counts, keeps a still a minute and serves its other doors.',
+  'Delivered: aim 99 % or more. Not the same work: the whole hub also reads and checks the camera’s pictures.',
 );

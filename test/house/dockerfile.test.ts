@@ -93,7 +93,7 @@ test('the first process leaves root behind, and the user is that of the image', 
   const start = textsOf('ENTRYPOINT').join();
   assert.deepEqual(JSON.parse(start), ['node', '/app/server/setup/entrypoint.mjs']);
   const entrypoint = await read('server/setup/entrypoint.mjs');
-  assert.ok(entrypoint.indexOf('becomeUser(UID, GID)') < entrypoint.indexOf("import(new URL('../main.ts'"));
+  assert.ok(entrypoint.indexOf('becomeUser(UID, GID)') < entrypoint.indexOf("import('./launch.mjs')"));
   const uid = /const UID = (\d+);/.exec(entrypoint)?.[1];
   assert.match(textsOf('RUN').join(), new RegExp(`useradd --uid ${uid} `));
   assert.match(textsOf('RUN').join(), /install -d -o glimpser -g glimpser \/data/);

@@ -36,7 +36,7 @@ function runNode(script: string, env: Record<string, string>): Promise<Ended> {
 async function makeApp(): Promise<string> {
   await chmod(root, 0o755);
   await mkdir(join(root, 'server', 'setup'), { recursive: true });
-  for (const name of ['entrypoint.mjs', 'user.mjs'])
+  for (const name of ['entrypoint.mjs', 'user.mjs', 'launch.mjs', 'machine.mjs'])
     await cp(join(setup, name), join(root, 'server', 'setup', name));
   await writeFile(
     join(root, 'server', 'main.ts'),

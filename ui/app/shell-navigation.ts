@@ -38,7 +38,7 @@ const ENTRIES: Entry[] = [
 export function renderNavigation(current: Route['page']): TemplateResult {
   const { isReachable, isIngress, me } = hub.value;
   return html`<nav class="navigation" aria-label="Main">
-    <a class="brand" href=${linkTo({ page: 'wall' })} aria-label=${`${hub.value.name}, wall`}>${brandMark()}</a>
+    <a class="brand" href=${linkTo({ page: 'wall' })} aria-label=${`${hub.value.name}, wall`}>${brandMark('navigation')}</a>
     <ul>
       ${ENTRIES.filter(entry => may(entry.role) || !me).map(
         entry => html`<li>

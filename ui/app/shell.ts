@@ -116,7 +116,7 @@ class Shell extends LightElement {
       </div>`;
     }
     if (page === 'splash' || !this.loaded.has(page)) {
-      return html`<div class="splash" role="status" aria-label="Loading">${brandMark()}</div>`;
+      return html`<div class="splash" role="status" aria-label="Loading">${brandMark('splash')}</div>`;
     }
     return pages[page].view(this.route);
   }

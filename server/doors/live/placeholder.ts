@@ -1,5 +1,5 @@
 /** The picture that is shown while a source has none: its name and, in words, why. */
-import sharp from 'sharp';
+import { loadSharp } from '#base/sharp.ts';
 
 const WIDTH = 640;
 const HEIGHT = 360;
@@ -35,7 +35,8 @@ export class Placeholders {
   }
 }
 
-function render(svg: string, width = WIDTH): Promise<Buffer> {
+async function render(svg: string, width = WIDTH): Promise<Buffer> {
+  const sharp = await loadSharp();
   const size = Math.min(Math.max(Math.round(width), 16), 3840);
   return sharp(Buffer.from(svg), { density: 72 * (size / WIDTH) })
     .resize({ width: size })

@@ -1,5 +1,5 @@
 /** Makes a picture fit into a packet: quality first, then width. */
-import sharp from 'sharp';
+import { loadSharp } from '#base/sharp.ts';
 import type { PictureType } from '#model/frame.ts';
 
 const MAX_PIXELS = 100_000_000;
@@ -70,6 +70,7 @@ async function encode(
   fitting: Fitting,
   { quality, scale }: { quality: number; scale: number },
 ): Promise<Buffer> {
+  const sharp = await loadSharp();
   const decoded = sharp(fitting.image, { limitInputPixels: MAX_PIXELS, sequentialRead: true });
   const width = Math.max(1, Math.round(fitting.width * scale));
   const sized = scale === 1 ? decoded : decoded.resize({ width, withoutEnlargement: true });

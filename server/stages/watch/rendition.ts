@@ -1,13 +1,10 @@
 /** Renditions: live pictures in another size or quality, made once for everybody who asked for the same. */
-import sharp from 'sharp';
 import { GlimpserError, sentenceOf } from '#base/errors.ts';
 import { type Log, silentLog } from '#base/log.ts';
 import { Mailbox } from '#base/mailbox.ts';
+import { loadSharp } from '#base/sharp.ts';
 import type { Frame } from '#model/frame.ts';
 import type { Watching } from '#model/services.ts';
-
-sharp.concurrency(1);
-sharp.cache(false);
 
 const PIXELS_MAX = 64_000_000;
 const RENDITIONS_MAX = 64;
@@ -90,6 +87,7 @@ async function render(frame: Frame, shape: Shape): Promise<Frame> {
   const isAsItIs = shape.width === undefined && shape.quality === undefined && frame.type === 'image/jpeg';
   if (isAsItIs) return frame;
   try {
+    const sharp = await loadSharp();
     const { data, info } = await sharp(frame.image, { limitInputPixels: PIXELS_MAX, failOn: 'error' })
       .resize({ ...(shape.width === undefined ? {} : { width: shape.width }), withoutEnlargement: true })
       .flatten({ background: '#fff' })

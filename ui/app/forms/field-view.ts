@@ -37,6 +37,8 @@ export function describedBy(id: string, help: string, error: string | undefined)
 }
 
 function helpOf(field: Field): string {
+  // A description that says no more than the label is not said twice.
+  if (field.help === field.label) return field.type === 'list' ? 'One a line.' : '';
   const help = field.help === '' || field.help.endsWith('.') ? field.help : `${field.help}.`;
   return field.type === 'list' ? `${help} One a line.` : help;
 }

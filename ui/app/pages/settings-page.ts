@@ -4,6 +4,7 @@ import { hub, may } from '#app/hub/hub.ts';
 import { LightElement } from '#app/light-element.ts';
 import { linkTo } from '#app/navigate.ts';
 import { renderSkeleton } from '#app/parts/blocks.ts';
+import { showCurrent } from '#app/parts/show-current.ts';
 import type { SettingsSection } from '#app/router.ts';
 import type { Role } from '#app/settings/shapes.ts';
 import { define } from '#widgets/define.ts';
@@ -97,6 +98,10 @@ class SettingsPage extends LightElement {
       },
       () => location.reload(),
     );
+  }
+
+  override updated(changed: Map<string, unknown>): void {
+    if (changed.has('section') || changed.has('loaded')) showCurrent(this.querySelector('.settings-nav'));
   }
 
   override render(): TemplateResult {

@@ -9,6 +9,7 @@ import { LightElement } from '#app/light-element.ts';
 import { linkTo } from '#app/navigate.ts';
 import { request } from '#app/net/request.ts';
 import { renderEmpty, renderSkeleton } from '#app/parts/blocks.ts';
+import { showCurrent } from '#app/parts/show-current.ts';
 import type { SourceTab } from '#app/router.ts';
 import { renderActions, runAndSay } from '#app/source/source-actions.ts';
 import { factsOf, type SourceStats } from '#app/source/source-facts.ts';
@@ -67,6 +68,10 @@ class SourcePage extends LightElement {
     if (!changed.has('sourceId')) return;
     this.stats = undefined;
     void this.#loadStats();
+  }
+
+  override updated(changed: Map<string, unknown>): void {
+    if (changed.has('tab')) showCurrent(this.querySelector('.tabs'));
   }
 
   async #loadStats(): Promise<void> {

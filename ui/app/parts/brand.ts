@@ -1,23 +1,23 @@
 /** The mark of Glimpser and the art of the welcome pages, drawn here so that nothing is fetched. */
 import { html, type TemplateResult } from 'lit';
 
-/** The eye with its aperture. */
-export function brandMark(): TemplateResult {
+/** The eye with its aperture. `place` keeps the ids of several marks on one page apart. */
+export function brandMark(place: 'navigation' | 'entry' | 'splash' | 'about'): TemplateResult {
   return html`<svg class="mark" viewBox="0 0 512 512" aria-hidden="true" focusable="false">
     <defs>
-      <linearGradient id="mark-ground" x1="0" y1="0" x2="1" y2="1">
+      <linearGradient id="ground-${place}" x1="0" y1="0" x2="1" y2="1">
         <stop offset="0" stop-color="#312e81" />
         <stop offset=".55" stop-color="#155e75" />
         <stop offset="1" stop-color="#0f766e" />
       </linearGradient>
-      <linearGradient id="mark-iris" x1="0" y1="0" x2="1" y2="1">
+      <linearGradient id="iris-${place}" x1="0" y1="0" x2="1" y2="1">
         <stop offset="0" stop-color="#4f46e5" />
         <stop offset="1" stop-color="#0d9488" />
       </linearGradient>
     </defs>
-    <rect width="512" height="512" rx="116" fill="url(#mark-ground)" />
+    <rect width="512" height="512" rx="116" fill="url(#ground-${place})" />
     <path d="M56 256C126 144 200 106 256 106s130 38 200 150C386 368 312 406 256 406S126 368 56 256Z" fill="#fff" />
-    <circle cx="256" cy="256" r="116" fill="url(#mark-iris)" />
+    <circle cx="256" cy="256" r="116" fill="url(#iris-${place})" />
     <path
       d="M307 270l21 77M270 307l-57 57M219 293l-78-20M205 242l-21-77M242 205l57-57M293 219l78 20"
       stroke="#fff"

@@ -7,7 +7,7 @@ export function renderEntry(promise: string, more: string, body: TemplateResult)
   return html`<div class="entry">
     <div class="entry-art">
       ${apertureArt()}
-      <div class="entry-brand">${brandMark()}<span>Glimpser</span></div>
+      <div class="entry-brand">${brandMark('entry')}<span>Glimpser</span></div>
       <div class="entry-promise">
         <p class="promise">${promise}</p>
         <p>${more}</p>

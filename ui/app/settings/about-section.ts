@@ -17,7 +17,7 @@ class AboutSection extends LightElement {
 
   override render(): TemplateResult {
     return html`<section class="card about" aria-label="About">
-        ${brandMark()}
+        ${brandMark('about')}
         <div>
           <h2>Glimpser ${hub.value.version}</h2>
           <p class="soft">Turns cameras and websites into pictures, events and Home Assistant entities. Everything stays on your machine.</p>

@@ -57,13 +57,15 @@ class PeopleSection extends LightElement {
         <strong>${person.name}</strong> ${isMe ? html`<span class="tag is-here">You</span>` : nothing}
         <p>${accessWords(person)} · ${person.lastSeenAt ? html`seen <glimpser-age .at=${person.lastSeenAt}></glimpser-age>` : 'never logged in'}</p>
       </div>
-      <button type="button" class="button is-small" aria-label=${`Change ${person.name}`} @click=${() => this.#edit(person.id)}>Change</button>
+      <div class="row-tools">
+        <button type="button" class="icon-button" aria-label=${`Change ${person.name}`} title="Change"
+          @click=${() => this.#edit(person.id)}>${icon('pencil')}</button>
       ${
         isMe
           ? nothing
           : html`<button type="button" class="icon-button" aria-label=${`Remove ${person.name}`} title="Remove"
               @click=${() => runAndSay(() => this.#remove(person))}>${icon('bin')}</button>`
-      }
+      }</div>
     </li>`;
   }
 

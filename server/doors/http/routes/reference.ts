@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { GlimpserError } from '#base/errors.ts';
-import { describeApi } from '#doors/http/openapi.ts';
 import { pathPrefix } from '#doors/http/peer.ts';
 import { route } from '#doors/http/route.ts';
 import { withBase } from '#doors/http/ui.ts';
@@ -15,7 +14,11 @@ export default [
     role: 'viewer',
     summary: 'This reference as an OpenAPI document',
     answers: { 200: z.record(z.string(), z.unknown()) },
-    handle: ({ door }) => ({ ...describeApi(door.routes, door.version) }),
+    async handle({ door }) {
+      // Loaded when somebody reads it: most hubs never do.
+      const { describeApi } = await import('#doors/http/openapi.ts');
+      return { ...describeApi(door.routes, door.version) };
+    },
   }),
   route({
     method: 'get',
