@@ -75,7 +75,7 @@ export async function startHubInVain(
 }
 
 function spawnHub({ folder, env, args = [] }: HubProcessOptions): ChildProcess {
-  return spawn(process.execPath, ['server/main.ts', ...args], {
+  return spawn(process.execPath, ['server/setup/launch.mjs', ...args], {
     cwd: REPOSITORY,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
