@@ -26,7 +26,7 @@ test('the check finds what Supervisor or linter would refuse', () => {
     [{ ...manifest, webui: 'http://[HOST]:[PORT:8082]' }, /webui/],
     [{ ...manifest, watchdog: 'http://[HOST]:[PORT:8082]/healthz' }, /HEALTHCHECK/],
     [{ ...manifest, startup: 'soon' }, /startup cannot be soon/],
-    [{ ...manifest, image: 'ghcr.io/glimpser/glimpser:1' }, /no tag/],
+    [{ ...manifest, image: 'images.example/glimpser:1' }, /no tag/],
     [{ ...manifest, version: 0.1 }, /version must be a text/],
     [{ ...manifest, map: ['everything:rw'] }, /map everything:rw/],
     [{ ...manifest, services: ['mqtt:maybe'] }, /services mqtt:maybe/],
@@ -40,12 +40,13 @@ test('the check finds what Supervisor or linter would refuse', () => {
   for (const [broken, finding] of wrong) assert.match(findingsOf(broken).join('\n'), finding);
 });
 
-test('the version is that of package.json, and the image is that of compose.yaml', async () => {
+test('the version is that of package.json, and the image is built from this repository', async () => {
   const { version } = JSON.parse(await read('package.json')) as { version: string };
   assert.equal(manifest['version'], version);
+  assert.equal(manifest['image'], undefined);
   const compose = await readYaml('compose.yaml');
-  const services = compose['services'] as Record<string, { image: string }>;
-  assert.equal(services['glimpser']?.image, manifest['image']);
+  const services = compose['services'] as Record<string, { build: string }>;
+  assert.equal(services['glimpser']?.build, '.');
 });
 
 test('every option is a variable that the hub reads, with the levels that it knows', () => {
