@@ -1,0 +1,119 @@
+/** A still picture at an HTTP address, asked for again and again; nothing is sent when it has not changed. */
+import type { Clock } from './clock.ts';
+import type { Egress } from './egress.ts';
+import type { EgressRequest, EgressResponse } from './egress-fetch.ts';
+import { asGlimpserError, GlimpserError } from './errors.ts';
+import type { Login } from './http-challenge.ts';
+import { HttpLogin } from './http-login.ts';
+import { checkPicture, type PictureFacts } from './picture.ts';
+
+/** For the whole answer: a server that drips bytes is silent, too. */
+const ANSWER_MS = 20_000;
+const SHORTEST_MS = 200;
+
+/** What is asked for, and how often. */
+export interface StillRequest {
+  /** Starts the sentences. */
+  name: string;
+  /** Without a login. */
+  url: string;
+  login: Login | undefined;
+  egress: Egress;
+  clock: Clock;
+  signal: AbortSignal;
+  /** Shortest time between two pictures. */
+  everyMs: number;
+  isSingle: boolean;
+  maxBytes: number;
+  isCertificateChecked: boolean;
+}
+
+/** A picture as it came. */
+export interface StillPicture extends PictureFacts {
+  image: Buffer;
+  /** Epoch milliseconds. */
+  at: number;
+  tookMs: number;
+}
+
+/** A picture with what the server calls this version of it. Dates are not asked by: cheap cameras send a fixed one. */
+interface Still extends PictureFacts {
+  image: Buffer;
+  etag: string | undefined;
+}
+
+/** Pictures until the signal fires, or one. Throws what failed, `source-silent` and `picture-too-large` included. */
+export async function* stillPictures(request: StillRequest): AsyncGenerator<StillPicture> {
+  const { name, url, login, egress, clock, signal, isSingle } = request;
+  const http = new HttpLogin(name, login);
+  let last: Still | undefined;
+  while (!signal.aborted) {
+    const startedMs = clock.monotonic();
+    last = await within(request, async inTime => {
+      const { maxBytes, isCertificateChecked } = request;
+      const asked = requestFor(last, { signal: inTime, maxBytes, isCertificateChecked });
+      return read(await http.fetch(egress, url, asked), last, name);
+    });
+    const { image, type, width, height } = last;
+    const tookMs = Math.round(clock.monotonic() - startedMs);
+    yield { image, type, width, height, at: clock.now(), tookMs };
+    if (isSingle) return;
+    const nextMs = startedMs + Math.max(request.everyMs, SHORTEST_MS);
+    await clock.sleep(Math.max(0, nextMs - clock.monotonic()), signal);
+  }
+}
+
+/** Runs one request with a limit for all of it. Throws `source-silent` when it is over. */
+async function within<T>(context: StillRequest, ask: (inTime: AbortSignal) => Promise<T>): Promise<T> {
+  const late = new AbortController();
+  using _limit = context.clock.after(ANSWER_MS, () => late.abort());
+  try {
+    return await ask(AbortSignal.any([context.signal, late.signal]));
+  } catch (thrown) {
+    context.signal.throwIfAborted();
+    if (!late.signal.aborted) throw thrown;
+    const sentence = `${context.name} did not send its picture within ${ANSWER_MS / 1000} s. Check it and the network.`;
+    throw new GlimpserError('source-silent', sentence, { cause: thrown });
+  }
+}
+
+type Limits = Pick<EgressRequest, 'signal' | 'maxBytes' | 'isCertificateChecked'>;
+
+function requestFor(last: Still | undefined, limits: Limits): EgressRequest {
+  return {
+    ...limits,
+    rules: { protocols: ['http', 'https'], reach: 'lan' },
+    tooLargeCode: 'picture-too-large',
+    headers: {
+      accept: 'image/jpeg, image/png, image/webp, image/*;q=0.5',
+      ...(last?.etag === undefined ? {} : { 'if-none-match': last.etag }),
+    },
+  };
+}
+
+async function read(response: EgressResponse, last: Still | undefined, name: string): Promise<Still> {
+  const { status, headers, body } = response;
+  if (status === 304 && last) {
+    body.resume();
+    return last;
+  }
+  if (status !== 200) {
+    body.destroy();
+    const code = status === 404 || status === 410 ? 'source-unreachable' : 'source-broken';
+    throw new GlimpserError(code, `${name} answers ${status} instead of a picture. Check its address.`);
+  }
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk as Buffer);
+  const image = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
+  return { image, ...checked(image, headers['content-type'], name), etag: headers.etag };
+}
+
+function checked(image: Buffer, type: string | undefined, name: string): PictureFacts {
+  try {
+    return checkPicture(image);
+  } catch (cause) {
+    const { code, message } = asGlimpserError(cause);
+    const called = type === undefined ? '' : ` The server calls it ${type.slice(0, 60)}.`;
+    throw new GlimpserError(code, `${name}: ${message}${called} Check its address.`, { cause });
+  }
+}
