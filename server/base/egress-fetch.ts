@@ -74,7 +74,8 @@ export class EgressConnections implements AsyncDisposable {
       step = redirected(step, answer.status, to.origin === target.url.origin, target.url);
       next = to.href;
     }
-    throw new GlimpserError('source-broken', `${shownUrl(url)} redirects more than ${limit} times.`);
+    const often = limit === 0 ? 'elsewhere, which is not followed here' : `more than ${limit} times`;
+    throw new GlimpserError('source-broken', `${shownUrl(url)} redirects ${often}.`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -58,7 +58,7 @@ export class HttpLogin {
   }
 
   /** Fetches; answers one challenge at each place. Throws `source-refused-login` when the server still says no. */
-  async fetch(egress: Egress, url: string, request: EgressRequest): Promise<EgressResponse> {
+  async fetch(egress: Pick<Egress, 'fetch'>, url: string, request: EgressRequest): Promise<EgressResponse> {
     const answered = new Set<string>();
     for (let place = url; ; ) {
       const response = await egress.fetch(place, this.#authorized(place, request));
