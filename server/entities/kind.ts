@@ -60,6 +60,8 @@ export interface SourceEntity extends EntityBase {
   needsSource: boolean;
   /** Left out for sources that it has no meaning for. */
   isFor?(view: SourceView): boolean;
+  /** For selects whose options are the source's own, instead of `options`. */
+  optionsOf?(view: SourceView): readonly string[];
   /** Pure. */
   read(view: SourceView): EntityValue;
   /** Facts beside the value; replaced whole at each change. */

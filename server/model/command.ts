@@ -9,7 +9,8 @@ export type Command =
   | { do: 'enable'; sourceId: string; isEnabled: boolean }
   | { do: 'set-interval'; sourceId: string; ms: number }
   | { do: 'capture'; sourceId: string }
-  | { do: 'reconnect'; sourceId: string };
+  | { do: 'reconnect'; sourceId: string }
+  | { do: 'ptz-go'; sourceId: string; preset: string };
 
 /** Carries a command out; rejects with a sentence when it cannot. `who` goes to the audit. */
 export type Commander = (command: Command, who: string) => Promise<void>;

@@ -2,7 +2,13 @@
 import { z } from 'zod';
 
 /** Every type of event that the hub can raise today. */
-export const EVENT_TYPES = ['source_lost', 'source_recovered', 'load_failed', 'load_recovered'] as const;
+export const EVENT_TYPES = [
+  'source_lost',
+  'source_recovered',
+  'load_failed',
+  'load_recovered',
+  'camera_motion',
+] as const;
 
 /** An event as the API shows it. Instants are ISO 8601 UTC. */
 export const eventSchema = z

@@ -4,9 +4,10 @@ import type { GlimpserError } from '#base/errors.ts';
 import type { Capture } from './capture.ts';
 import type { Event } from './event.ts';
 import type { PageFacts } from './frame.ts';
+import type { Ptz } from './ptz.ts';
 import type { Settings } from './settings.ts';
 import type { Source } from './source.ts';
-import type { Attempt, SourceState } from './state.ts';
+import type { Attempt, SourceState, Trigger } from './state.ts';
 
 /** Names and payloads. Instants are epoch milliseconds unless the payload is an API shape. */
 export interface Signals {
@@ -32,6 +33,10 @@ export interface Signals {
   'source.failed': { sourceId: string; at: number; error: GlimpserError; retryAt: number | null };
   /** A source was switched off, or all captures were paused. */
   'source.stopped': { sourceId: string; at: number; reason: string };
+  /** A source told something that it noticed itself, such as the motion sensor of a camera. */
+  'source.triggered': { sourceId: string; at: number; trigger: Trigger; isOn: boolean };
+  /** What is known of moving a camera changed; null: it cannot be moved. */
+  'ptz.changed': { sourceId: string; at: number; ptz: Ptz | null };
   'source.attempted': { sourceId: string; attempt: Attempt };
   'state.changed': { state: SourceState; before: SourceState };
   'event.opened': { event: Event };

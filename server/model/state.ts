@@ -1,9 +1,16 @@
 /** SourceState: all that is known of a source now, folded from signals; entities and UI read it. */
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from '#base/errors.ts';
+import { ptzSchema } from './ptz.ts';
 
 /** Every status a source can have. */
 export const SOURCE_STATUSES = ['starting', 'ok', 'degraded', 'error', 'disabled'] as const;
+
+/** What sources can notice themselves. */
+export const TRIGGERS = ['motion'] as const;
+
+/** Something that a source noticed itself. */
+export type Trigger = (typeof TRIGGERS)[number];
 
 const codes = Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]];
 const instant = z.string().nullable();
@@ -36,6 +43,10 @@ export const sourceStateSchema = z
       })
       .nullable()
       .describe('What the page said; websites only'),
+    triggers: z
+      .strictObject({ motion: z.boolean().nullable() })
+      .describe('What the source noticed itself; null: it tells no such thing'),
+    ptz: ptzSchema.nullable().describe('How it can be moved; null: it cannot, or that is not known yet'),
   })
   .meta({ id: 'SourceState' });
 
@@ -61,6 +72,8 @@ export function initialState(sourceId: string, isEnabled: boolean, since: string
     frames: 0,
     failures: 0,
     page: null,
+    triggers: { motion: null },
+    ptz: null,
   };
 }
 

@@ -6,6 +6,8 @@ import type { Egress } from '#base/egress.ts';
 import type { Ffmpeg } from '#base/ffmpeg.ts';
 import type { Log } from '#base/log.ts';
 import type { Picture } from '#model/frame.ts';
+import type { PtzControl } from '#model/ptz.ts';
+import type { Trigger } from '#model/state.ts';
 
 /** What a kind is given for one run. */
 export interface SourceContext {
@@ -25,7 +27,12 @@ export interface SourceContext {
   browser: Browser;
   /** Adds a line to the source's own log, which the UI shows. Credentials are redacted. */
   note(line: string): void;
+  /** Tells what the source noticed itself: at the first word on it, and at each change. */
+  trigger(name: Trigger, isOn: boolean): void;
 }
+
+/** What a kind is given to move a camera with. */
+export type PtzContext = Pick<SourceContext, 'name' | 'clock' | 'egress'>;
 
 /**
  * A kind of source.
@@ -48,6 +55,8 @@ export interface SourceKind<Options extends z.ZodObject = z.ZodObject> {
   schedule: string;
   options: Options;
   frames(options: z.output<Options>, context: SourceContext): AsyncIterable<Picture>;
+  /** For kinds whose cameras may be moved; connects when it is first asked something. */
+  ptz?(options: z.output<Options>, context: PtzContext): PtzControl;
 }
 
 /** Ties the type of `options` to `frames`; adds nothing. */

@@ -6,6 +6,7 @@ import { createCommander } from '#stages/command/commander.ts';
 import { createEvents } from '#stages/events/events.ts';
 import { createForget, type Forget } from '#stages/forget/forget.ts';
 import { createKeep, type Keep } from '#stages/keep/keep.ts';
+import { createPtz, type PtzStage } from '#stages/ptz/ptz.ts';
 import { createStates, type States } from '#stages/state/states.ts';
 import { createWatch, type Watch } from '#stages/watch/watch.ts';
 import type { Ground } from './ground.ts';
@@ -18,6 +19,7 @@ export interface Stages {
   watch: Watch;
   keep: Keep;
   forget: Forget;
+  ptz: PtzStage;
   commander: Commander;
 }
 
@@ -35,14 +37,17 @@ export function openStages(ground: Ground, tools: Tools, restartHub: () => void,
   const isPaused = () => settings.current.preferences.isPaused;
   const watch = createWatch({ bus, clock, log, kinds: sourceKinds, tools, isPaused });
   teardown.use('watch', watch);
+  const { find } = ground.sources;
+  const ptz = createPtz({ bus, clock, log, kinds: sourceKinds, egress: tools.egress, find });
+  teardown.use('ptz', ptz);
   const { keep, forget } = openKeeping(ground, watch, teardown);
   const commander = createCommander({
-    ...{ sources: ground.sources, watching: watch, restartHub, log: log.part('command') },
+    ...{ sources: ground.sources, watching: watch, ptz, restartHub, log: log.part('command') },
     changePreferences: change => changePreferences(ground, change),
     keep: (frame, reason) => keep.keep(frame, reason),
     record: entry => ground.history.audit.append(entry, clock.now()),
   });
-  return { states, watch, keep, forget, commander };
+  return { states, watch, keep, forget, ptz, commander };
 }
 
 function openKeeping(ground: Ground, watch: Watch, teardown: Teardown): Pick<Stages, 'keep' | 'forget'> {

@@ -18,6 +18,16 @@ const view: SourceView = {
     lastFrameAt: since,
     captureMs: 120,
     page: { httpStatus: 503, title: '😀'.repeat(300), loadMs: 812 },
+    triggers: { motion: true },
+    ptz: {
+      canTurn: true,
+      canZoom: true,
+      presets: [
+        { id: 'a', name: 'Gate' },
+        { id: 'b', name: 'Gate' },
+      ],
+      at: 'b',
+    },
   },
 };
 const hubState: HubState = {
@@ -63,6 +73,8 @@ const OF_CAMERA: Record<string, EntityValue> = {
   'capture-time': 120,
   snapshot: null,
   reconnect: null,
+  'camera-motion': true,
+  'ptz-preset': 'Gate (b)',
 };
 const OF_WEBSITE: Record<string, EntityValue> = {
   ...OF_BOTH,
@@ -116,4 +128,19 @@ test('the interval is there only for a schedule that is one', () => {
   const live = { ...view, source: { ...view.source, schedule: 'live' } };
   assert.equal(camera.get('interval')?.isFor?.(view), true);
   assert.equal(camera.get('interval')?.isFor?.(live), false);
+});
+
+test('motion and positions are there only for cameras that have them', () => {
+  const plain = { ...view, state: initialState('door1234', true, since) };
+  for (const key of ['camera_motion', 'ptz_preset']) {
+    assert.equal(camera.get(key)?.isFor?.(view), true);
+    assert.equal(camera.get(key)?.isFor?.(plain), false);
+  }
+});
+
+test('a position is chosen by its name', () => {
+  const select = camera.get('ptz_preset');
+  assert.deepEqual(select?.optionsOf?.(view), ['Gate', 'Gate (b)']);
+  assert.deepEqual(select?.write?.('Gate', view), { do: 'ptz-go', sourceId: 'door1234', preset: 'a' });
+  assert.throws(() => select?.write?.('Roof', view), { code: 'body-invalid', message: /Gate, Gate \(b\)/ });
 });

@@ -10,6 +10,8 @@ import type { SourceContext } from '#server/sources/kind.ts';
 export interface TestContext extends AsyncDisposable {
   context: SourceContext;
   notes: string[];
+  /** What the source noticed itself: `motion on`. */
+  triggers: string[];
   /** Ends the run. */
   stop: () => void;
 }
@@ -18,6 +20,7 @@ export interface TestContext extends AsyncDisposable {
 export async function sourceContext(over: Partial<SourceContext> = {}): Promise<TestContext> {
   const stopper = new AbortController();
   const notes: string[] = [];
+  const triggers: string[] = [];
   const egress = createEgress({
     policy: () => ({ allowLoopback: true, websitesMayReachLan: true, exceptions: [], ownPorts: () => [] }),
     clock: systemClock,
@@ -35,11 +38,13 @@ export async function sourceContext(over: Partial<SourceContext> = {}): Promise<
     ffmpeg: await findFfmpeg(),
     browser: noBrowser,
     note: line => void notes.push(line),
+    trigger: (name, isOn) => void triggers.push(`${name} ${isOn ? 'on' : 'off'}`),
     ...over,
   };
   return {
     context,
     notes,
+    triggers,
     stop: () => stopper.abort(),
     async [Symbol.asyncDispose]() {
       stopper.abort();

@@ -105,7 +105,8 @@ function sourceComponents(facts: DiscoveryFacts, found: DiscoveredSource): Recor
   const { source } = found;
   const fitting = [...entities[found.family]].filter(([, entity]) => entity.isFor?.(found) ?? true);
   const components = fitting.map(([key, entity]) => {
-    const component = componentOf(entity, {
+    const options = entity.optionsOf?.(found);
+    const component = componentOf(options ? { ...entity, options } : entity, {
       key,
       place: placeSourceEntity(key, entity, topics, { sourceId: source.id, hasPreview: hasPreview(found) }),
       uniqueId: `${topics.deviceId(source.id)}_${key}`,

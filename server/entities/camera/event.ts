@@ -6,7 +6,7 @@ export default defineEntity({
   title: 'Event',
   description: 'Tells each thing that happens at the camera; it has no lasting value.',
   platform: 'event',
-  eventTypes: ['source_lost', 'source_recovered'],
+  eventTypes: ['source_lost', 'source_recovered', 'camera_motion'],
   needsSource: true,
   read: () => null,
 });

@@ -5,6 +5,7 @@ import type { Log } from '#base/log.ts';
 import type { CaptureReason } from '#model/capture.ts';
 import type { Command, Commander } from '#model/command.ts';
 import type { Frame } from '#model/frame.ts';
+import type { PtzBook } from '#model/ptz.ts';
 import { INTERVAL_MS } from '#model/schedule.ts';
 import type { SourceBook, Watching } from '#model/services.ts';
 import type { Preferences } from '#model/settings.ts';
@@ -14,6 +15,7 @@ import type { Source, SourceDraft } from '#model/source.ts';
 export interface CommanderParts {
   sources: SourceBook;
   watching: Pick<Watching, 'captureNow' | 'restart' | 'resetBackOff'>;
+  ptz: Pick<PtzBook, 'goTo'>;
   changePreferences(change: Partial<Preferences>): Promise<void>;
   keep(frame: Frame, reason: CaptureReason): Promise<unknown>;
   /** Ends the process so that its supervisor starts it again. */
@@ -55,6 +57,8 @@ async function carryOut(command: Command, parts: CommanderParts): Promise<void> 
       parts.watching.resetBackOff(id);
       return parts.watching.restart(id);
     }
+    case 'ptz-go':
+      return parts.ptz.goTo(parts.sources.get(command.sourceId).id, command.preset);
   }
 }
 

@@ -6,6 +6,7 @@ import type { Event, EventType } from '#model/event.ts';
 import type { HubBus } from '#model/signals.ts';
 import type { Source } from '#model/source.ts';
 import type { SourceState } from '#model/state.ts';
+import { CameraMotionEvents } from './camera-motion.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
 /** What events are remembered in. */
@@ -39,6 +40,8 @@ const TYPES = {
   camera: { wrong: 'source_lost', back: 'source_recovered' },
   website: { wrong: 'load_failed', back: 'load_recovered' },
 } as const satisfies Record<string, Record<string, EventType>>;
+/** What may still be so after a restart; of the rest nobody knows how it went on. */
+const LASTING: ReadonlySet<EventType> = new Set(['source_lost', 'load_failed']);
 const PAGE = 200;
 
 /** Makes the events; listens from now on, after the open events of the store are read. */
@@ -51,12 +54,16 @@ class StoredEvents implements Events {
   readonly #ears: Disposable[];
   readonly #open = new Map<string, Event>();
   readonly #verdicts = new Map<string, Verdict>();
+  readonly #startedAt: string;
+  readonly #motion: CameraMotionEvents;
   /** One after the other, so that an event is never closed before it is opened. */
   #tail: Promise<void>;
 
   constructor(parts: EventParts) {
     this.#parts = parts;
+    this.#startedAt = isoTime(parts.clock.now());
     this.#tail = this.#continue().catch(thrown => this.#complain('Open events could not be read', thrown));
+    this.#motion = new CameraMotionEvents(parts);
     this.#ears = [
       parts.bus.on('state.changed', 'events', ({ state }) => this.#hear(state)),
       parts.bus.on('source.removed', 'events', ({ source }) => {
@@ -66,18 +73,20 @@ class StoredEvents implements Events {
     ];
   }
 
-  settled(): Promise<void> {
-    return this.#tail;
+  async settled(): Promise<void> {
+    await Promise.all([this.#tail, this.#motion.settled()]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const ear of this.#ears) ear[Symbol.dispose]();
+    await this.#motion[Symbol.asyncDispose]();
     await this.#tail;
   }
 
   /** Takes over what was open when the hub stopped; what nobody looks at any more is closed. */
   async #continue(): Promise<void> {
     const { store, find } = this.#parts;
+    const passed: Event[] = [];
     let cursor: string | null = null;
     do {
       const page: Awaited<ReturnType<EventStore['list']>> = await store.list({
@@ -85,9 +94,12 @@ class StoredEvents implements Events {
         limit: PAGE,
         ...(cursor === null ? {} : { cursor }),
       });
-      for (const event of page.items) this.#open.set(event.sourceId, event);
+      const before = page.items.filter(({ openedAt }) => openedAt < this.#startedAt);
+      for (const event of page.items) if (LASTING.has(event.type)) this.#open.set(event.sourceId, event);
+      passed.push(...before.filter(({ type }) => !LASTING.has(type)));
       cursor = page.next;
     } while (cursor !== null);
+    for (const event of passed) await this.#end(event);
     const left = [...this.#open.keys()].filter(id => !find(id)?.enabled);
     for (const sourceId of left) await this.#close(sourceId);
   }
@@ -126,6 +138,10 @@ class StoredEvents implements Events {
     const open = this.#open.get(sourceId);
     if (!open) return undefined;
     this.#open.delete(sourceId);
+    return this.#end(open);
+  }
+
+  async #end(open: Event): Promise<Event> {
     const closedAt = isoTime(this.#parts.clock.now());
     await this.#parts.store
       .close(open.id, closedAt)

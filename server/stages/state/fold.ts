@@ -15,6 +15,8 @@ export type StateSignal =
   | Told<'source.captured'>
   | Told<'source.failed'>
   | Told<'source.stopped'>
+  | Told<'source.triggered'>
+  | Told<'ptz.changed'>
   | { signal: 'grace.passed'; at: number };
 
 /** The state with what is needed to go on from it. */
@@ -45,6 +47,10 @@ export function fold(known: Known, told: StateSignal): Known {
       return failed(known, told);
     case 'source.stopped':
       return stopped(known, told);
+    case 'source.triggered':
+      return change(known, { triggers: { ...known.state.triggers, [told.trigger]: told.isOn } });
+    case 'ptz.changed':
+      return change(known, { ptz: told.ptz });
     case 'grace.passed':
       return known.failedInRow > 0 ? become(known, 'error', told.at, { isOnline: false }) : known;
   }
@@ -88,13 +94,24 @@ function failed(known: Known, { at, error, retryAt }: Told<'source.failed'>): Kn
     retryAt: retryAt === null ? null : isoTime(retryAt),
     fps: null,
     failures: failures + 1,
+    triggers: atRest(known.state),
   });
   return { ...next, recent: [], failedInRow };
 }
 
 function stopped(known: Known, { at, reason }: Told<'source.stopped'>): Known {
-  const off = { reason, code: null, isOnline: false, retryAt: null, fps: null };
+  const triggers = atRest(known.state);
+  const off = { reason, code: null, isOnline: false, retryAt: null, fps: null, triggers };
   return { ...become(known, 'disabled', at, off), recent: [], failedInRow: 0 };
+}
+
+/** Nobody tells of the end of what a source noticed once its connection is lost. */
+function atRest({ triggers }: SourceState): SourceState['triggers'] {
+  return { motion: triggers.motion === null ? null : false };
+}
+
+function change(known: Known, part: Partial<SourceState>): Known {
+  return { ...known, state: { ...known.state, ...part } };
 }
 
 function become(

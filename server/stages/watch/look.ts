@@ -65,6 +65,8 @@ export async function look(
       log,
       note: line => trail.note(line),
       onPicture,
+      onTrigger: (trigger, isOn) =>
+        bus.emit('source.triggered', { sourceId: source.id, at: clock.now(), trigger, isOn }),
     });
     return { failure: undefined, hasHeld: true };
   } catch (thrown) {

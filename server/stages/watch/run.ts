@@ -4,6 +4,7 @@ import { GlimpserError, isAbort, sentenceOf } from '#base/errors.ts';
 import type { Log } from '#base/log.ts';
 import type { Picture } from '#model/frame.ts';
 import type { Source } from '#model/source.ts';
+import type { Trigger } from '#model/state.ts';
 import type { SourceContext, SourceKind } from '#sources/kind.ts';
 import type { Patience } from './plan.ts';
 import { StallTimer } from './stall.ts';
@@ -28,6 +29,8 @@ export interface Run {
   log: Log;
   note(line: string): void;
   onPicture(picture: Picture): void;
+  /** Left out for dry runs, which tell nobody. */
+  onTrigger?(trigger: Trigger, isOn: boolean): void;
 }
 
 /**
@@ -99,6 +102,7 @@ function contextOf(run: Run, signal: AbortSignal): SourceContext {
     log: run.log,
     ...run.tools,
     note: run.note,
+    trigger: (name, isOn) => run.onTrigger?.(name, isOn),
   };
 }
 

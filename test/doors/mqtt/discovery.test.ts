@@ -124,3 +124,16 @@ test('attributes have no name that Home Assistant drops, and no two entities sha
     assert.equal(new Set(used).size, used.length);
   }
 });
+
+test('a camera that tells motion and can be moved has a sensor and its own positions to choose from', () => {
+  const presets = [{ id: '1', name: 'Gate' }];
+  const ptz = { canTurn: true, canZoom: true, presets, at: '1' };
+  const found = { ...porch, state: { ...porch.state, triggers: { motion: true }, ptz } };
+  const message = sourceMessage(facts, found);
+  assert.deepEqual(message.components['ptz_preset']?.['options'], ['Gate']);
+  assert.equal(message.components['camera_motion']?.['device_class'], 'motion');
+  assert.deepEqual(checkDiscovery(new Map([[topics.config('prch'), message]])), []);
+  const texts = sourceTexts(found, 'camera', entities, topics);
+  assert.equal(texts.get('glimpser/prch/ptz_preset'), 'Gate');
+  assert.equal(texts.get('glimpser/prch/camera_motion'), 'ON');
+});

@@ -25,6 +25,7 @@ function parts() {
       restart: id => void told.push(`restart ${id}`),
       resetBackOff: id => void told.push(`reset ${id}`),
     },
+    ptz: { goTo: async (id, preset) => void told.push(`go ${id} ${preset}`) },
     changePreferences: async part => void told.push(`preferences ${JSON.stringify(part)}`),
     keep: async (frame, reason) => void told.push(`keep ${frame.sourceId} ${reason}`),
     restartHub: () => void told.push('restart hub'),
@@ -43,6 +44,7 @@ test('every command does one thing and is written to the audit with who asked', 
   await commander({ do: 'capture', sourceId: door.id }, 'ann');
   await commander({ do: 'reconnect', sourceId: door.id }, 'ann');
   await commander({ do: 'set-log-level', level: 'debug' }, 'ann');
+  await commander({ do: 'ptz-go', sourceId: door.id, preset: '2' }, 'mqtt');
   await commander({ do: 'restart-hub' }, 'ann');
   assert.deepEqual(told, [
     'preferences {"isPaused":true}',
@@ -58,6 +60,8 @@ test('every command does one thing and is written to the audit with who asked', 
     'audit ann reconnect door1234 ',
     'preferences {"logLevel":"debug"}',
     'audit ann set-log-level hub set-log-level: level=debug',
+    'go door1234 2',
+    'audit mqtt ptz-go door1234 ptz-go: preset=2',
     'restart hub',
     'audit ann restart-hub hub ',
   ]);

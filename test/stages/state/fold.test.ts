@@ -31,6 +31,20 @@ const stopped = (s: number, reason = 'Switched off'): StateSignal => ({
   at: START + s * 1000,
   reason,
 });
+const motion = (s: number, isOn: boolean): StateSignal => ({
+  signal: 'source.triggered',
+  sourceId,
+  at: START + s * 1000,
+  trigger: 'motion',
+  isOn,
+});
+const PTZ = { canTurn: true, canZoom: false, presets: [], at: null };
+const movable = (s: number): StateSignal => ({
+  signal: 'ptz.changed',
+  sourceId,
+  at: START + s * 1000,
+  ptz: PTZ,
+});
 const grace = (s: number): StateSignal => ({ signal: 'grace.passed', at: START + s * 1000 });
 
 function after(...signals: StateSignal[]): Known {
@@ -40,6 +54,15 @@ function after(...signals: StateSignal[]): Known {
 const iso = (s: number) => new Date(START + s * 1000).toISOString();
 
 const table: Array<[name: string, signals: StateSignal[], expected: Partial<SourceState>]> = [
+  ['nobody told of motion', [captured(1), failed(2)], { triggers: { motion: null } }],
+  [
+    'the camera noticed motion',
+    [captured(1), motion(2, true)],
+    { triggers: { motion: true }, since: iso(1) },
+  ],
+  ['motion ends with a failure', [motion(1, true), failed(2)], { triggers: { motion: false } }],
+  ['motion ends with the source', [motion(1, true), stopped(2)], { triggers: { motion: false } }],
+  ['a camera that can be moved stays so', [movable(1), failed(2), failed(3)], { ptz: PTZ }],
   ['at first', [], { status: 'starting', isOnline: false, reason: 'Starting', since: iso(0) }],
   [
     'first picture',

@@ -1,0 +1,135 @@
+/** Cameras that speak ONVIF: they are asked where their pictures are, tell their own motion, and can be moved. */
+import { z } from 'zod';
+import { pinnedUrl } from '#base/egress-url.ts';
+import { ffmpegArguments } from '#base/ffmpeg-args.ts';
+import { ffmpegPictures } from '#base/ffmpeg-pictures.ts';
+import { withLogin } from '#base/http-login.ts';
+import { OnvifCamera } from '#base/onvif-camera.ts';
+import { OnvifControl } from '#base/onvif-control.ts';
+import { followMotion } from '#base/onvif-motion.ts';
+import { findPictures } from '#base/onvif-pictures.ts';
+import { stillPictures } from '#base/still-pictures.ts';
+import { defineKind, type PtzContext, type SourceContext } from './kind.ts';
+
+/** Stills are asked for no more often; a stream gives more. */
+const STILL_MS = 1000;
+const STILL_BYTES = 25_000_000;
+
+const options = z.strictObject({
+  address: z
+    .string()
+    .trim()
+    .regex(
+      /^(https?:\/\/)?(\[[0-9a-f:.]+\]|[^\s/?#@:[\]]+)(:\d{1,5})?(\/\S*)?$/i,
+      'must be a host or host:port, such as 192.168.1.20',
+    )
+    .max(500)
+    .describe('Address of the camera, such as 192.168.1.20 or 192.168.1.20:8000'),
+  username: z
+    .string()
+    .max(200)
+    .default('')
+    .describe('User name; many cameras have users of their own for ONVIF'),
+  password: z.string().max(200).default('').describe('Password').meta({ secret: true }),
+  profile: z
+    .string()
+    .min(1)
+    .max(120)
+    .default('auto')
+    .describe('Profile to look at: its name, or auto for the smallest that is at least 640 wide'),
+  pictures: z
+    .enum(['auto', 'stream', 'stills'])
+    .default('auto')
+    .describe(
+      'Where pictures come from: the stream, or the address of still pictures. auto: a stream if there is one',
+    ),
+  motion: z
+    .boolean()
+    .default(true)
+    .describe('Listen to the motion sensor of the camera itself, while the connection is kept'),
+  transport: z
+    .enum(['tcp', 'udp', 'prefer_tcp'])
+    .default('tcp')
+    .describe('How the stream travels. TCP loses nothing; UDP only where TCP does not work'),
+  fps: z.number().min(0.1).max(30).default(5).describe('At most so many pictures a second'),
+  width: z
+    .number()
+    .int()
+    .min(0)
+    .max(3840)
+    .default(0)
+    .describe('Width in pixels, never larger than sent; 0 keeps the size of the profile'),
+  quality: z.number().int().min(1).max(100).default(85).describe('JPEG quality, 1 to 100'),
+  keyframesOnly: z
+    .boolean()
+    .default(false)
+    .describe('Decode key frames only: far less work, and one picture every few seconds'),
+  onlyThisAddress: z
+    .boolean()
+    .default(false)
+    .describe('On: it is asked at this address, whatever it calls itself. For cameras behind a router'),
+  checkCertificate: z
+    .boolean()
+    .default(true)
+    .describe('Off: a certificate that the camera signed itself is accepted'),
+});
+
+type Options = z.output<typeof options>;
+
+export default defineKind({
+  title: 'Camera (ONVIF)',
+  description: 'Network cameras with ONVIF: only the address is needed. Can tell motion and be moved.',
+  family: 'camera',
+  manner: 'stream',
+  schedule: 'live',
+  options,
+  async *frames(options, context) {
+    const { signal, isSingle } = context;
+    const camera = await open(options, context, signal);
+    const found = await findPictures(camera, options, signal);
+    const motion = { ...context, camera, profile: found.profile };
+    await using _motion = options.motion && !isSingle ? followMotion(motion) : null;
+    yield* found.sort === 'stream'
+      ? streamFrames(found.url, options, context)
+      : stillFrames(found.url, options, context);
+  },
+  ptz: (options, context) =>
+    new OnvifControl(context.clock, signal => open(options, context, signal), options.profile),
+});
+
+/** The login goes into the address because FFmpeg takes it in no other way. */
+async function* streamFrames(url: string, options: Options, context: SourceContext) {
+  const { name, ffmpeg, signal, clock, isSingle } = context;
+  const { transport, fps, width, quality, keyframesOnly } = options;
+  const target = await context.egress.check(url, { protocols: ['rtsp', 'rtsps'], reach: 'lan' }, signal);
+  const input = withLogin({ url: pinnedUrl(url, target), login: loginOf(options) });
+  const everyMs = Math.max(1000 / fps, context.everyMs);
+  const args = ffmpegArguments(
+    { from: 'rtsp', url: input, transport, isKeyframesOnly: keyframesOnly },
+    [{ to: 'jpeg', fd: 3, everyMs, width, quality, isSingle }],
+    ffmpeg.version,
+  );
+  const note = (line: string) => context.note(line);
+  yield* ffmpegPictures(ffmpeg, { args, name, signal, clock, isSingle, note });
+}
+
+function stillFrames(url: string, options: Options, context: SourceContext) {
+  const everyMs = Math.max(context.everyMs, STILL_MS);
+  const isCertificateChecked = options.checkCertificate;
+  const request = { ...context, url, login: loginOf(options), everyMs, isCertificateChecked };
+  return stillPictures({ ...request, maxBytes: STILL_BYTES });
+}
+
+function open(
+  { address, username, password, onlyThisAddress, checkCertificate }: Options,
+  { name, egress, clock }: PtzContext,
+  signal: AbortSignal,
+): Promise<OnvifCamera> {
+  const login = loginOf({ username, password });
+  const peer = { name, egress, clock, login, isCertificateChecked: checkCertificate };
+  return OnvifCamera.open(peer, { address, isOnlyAddress: onlyThisAddress }, signal);
+}
+
+function loginOf({ username, password }: Pick<Options, 'username' | 'password'>) {
+  return username === '' ? undefined : { username, password };
+}
