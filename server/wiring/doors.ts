@@ -52,7 +52,7 @@ function makeMqtt(ground: Ground, { states, watch, commander }: Stages, entities
 
 function httpServices(
   ground: Ground,
-  { states, watch, keep, forget, commander }: Stages,
+  { states, watch, keep, forget, ptz, discover, commander }: Stages,
   tools: Tools,
   entities: Entities,
   mqtt: MqttDoor,
@@ -61,6 +61,7 @@ function httpServices(
   const { config, bus, clock, log, kinds, sources, secrets, settings, history, logLines } = ground;
   return {
     ...{ config, bus, clock, log, kinds, sources, secrets, entities, states, commander, isDemo },
+    ...{ ptz, discovery: discover },
     ...{ users: history.users, sessions: history.sessions, keys: history.keys, audit: history.audit },
     ...{ captures: history.captures, events: history.events },
     version: VERSION,

@@ -3,15 +3,20 @@ import { join } from 'node:path';
 import type { Teardown } from '#base/teardown.ts';
 import type { Commander } from '#model/command.ts';
 import { createCommander } from '#stages/command/commander.ts';
+import { createDiscover, type Discover } from '#stages/discover/discover.ts';
 import { createEvents } from '#stages/events/events.ts';
 import { createForget, type Forget } from '#stages/forget/forget.ts';
 import { createKeep, type Keep } from '#stages/keep/keep.ts';
 import { createPtz, type PtzStage } from '#stages/ptz/ptz.ts';
 import { createStates, type States } from '#stages/state/states.ts';
+import { createRenditions } from '#stages/watch/rendition.ts';
 import { createWatch, type Watch } from '#stages/watch/watch.ts';
 import type { Ground } from './ground.ts';
 import { missingTools, type Tools } from './tools.ts';
 import { VERSION } from './version.ts';
+
+/** Pictures of what was found are for choosing only. */
+const FOUND_PICTURE = { width: 640, quality: 75 };
 
 /** The running stages. */
 export interface Stages {
@@ -20,6 +25,7 @@ export interface Stages {
   keep: Keep;
   forget: Forget;
   ptz: PtzStage;
+  discover: Discover;
   commander: Commander;
 }
 
@@ -47,7 +53,22 @@ export function openStages(ground: Ground, tools: Tools, restartHub: () => void,
     keep: (frame, reason) => keep.keep(frame, reason),
     record: entry => ground.history.audit.append(entry, clock.now()),
   });
-  return { states, watch, keep, forget, ptz, commander };
+  const discover = openDiscover(ground, watch, tools, teardown);
+  return { states, watch, keep, forget, ptz, discover, commander };
+}
+
+function openDiscover(ground: Ground, watch: Watch, tools: Tools, teardown: Teardown): Discover {
+  const { clock, log, sources } = ground;
+  const renditions = createRenditions(watch, log);
+  const discover = createDiscover({
+    ...{ clock, log, egress: tools.egress, sources: sources.list },
+    async look(draft, signal) {
+      const { picture } = await watch.tryOut(sources.check(draft), signal);
+      return picture ? renditions.still(picture, FOUND_PICTURE) : undefined;
+    },
+  });
+  teardown.use('discover', discover);
+  return discover;
 }
 
 function openKeeping(ground: Ground, watch: Watch, teardown: Teardown): Pick<Stages, 'keep' | 'forget'> {

@@ -19,6 +19,8 @@ import { createGroupBook } from '#server/store/group-book.ts';
 import { createSourceBook } from '#server/store/source-book.ts';
 import { type History, openHistory } from '#server/wiring/history.ts';
 import { FakeClock } from '#test/fakes/clock.ts';
+import { HandDiscovery } from '#test/fakes/hand-discovery.ts';
+import { HandPtz } from '#test/fakes/hand-ptz.ts';
 import { HandWatching } from '#test/fakes/hand-watching.ts';
 import { fakeKinds } from '#test/fakes/kinds.ts';
 import { MemorySettings } from '#test/fakes/memory-settings.ts';
@@ -49,6 +51,8 @@ export class HttpWorld {
   readonly kinds = fakeKinds();
   readonly sources = createSourceBook(this.settings, this.kinds);
   readonly watching = new HandWatching(this.bus);
+  readonly ptz = new HandPtz();
+  readonly discovery = new HandDiscovery();
   readonly secrets = createSecretBox('a secret of the test');
   /** What was asked of the commander. */
   readonly commands: Array<{ command: Command; who: string }> = [];
@@ -86,10 +90,10 @@ export class HttpWorld {
     history: History,
     { environment = {}, uiFolder = '/nowhere', ingressPeer }: WorldOptions,
   ): HttpServices {
-    const { clock, bus, secrets, kinds, sources, settings, watching } = this;
+    const { clock, bus, secrets, kinds, sources, settings, watching, ptz, discovery } = this;
     const { users, sessions, keys, audit, captures, events } = history;
     return {
-      ...{ clock, bus, secrets, kinds, sources, watching, entities, uiFolder },
+      ...{ clock, bus, secrets, kinds, sources, watching, ptz, discovery, entities, uiFolder },
       ...{ users, sessions, keys, audit, captures, events },
       config: readConfig({ HOST: '127.0.0.1', PORT: '0', INGRESS_PORT: '0', API_KEY, ...environment }),
       version: '0.1.0',

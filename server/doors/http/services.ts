@@ -7,7 +7,9 @@ import type { Entities } from '#entities/kind.ts';
 import type { Capture } from '#model/capture.ts';
 import type { Commander } from '#model/command.ts';
 import type { Config } from '#model/config.ts';
+import type { Discovery } from '#model/discovery.ts';
 import type { Frame } from '#model/frame.ts';
+import type { PtzBook } from '#model/ptz.ts';
 import type { Keeping, KindCatalog, SourceBook, StateBook, Watching } from '#model/services.ts';
 import type { Preferences, Settings } from '#model/settings.ts';
 import type { HubBus } from '#model/signals.ts';
@@ -120,6 +122,8 @@ export interface HttpServices extends AccountTables {
   events: Verbs<Events>;
   audit: Verbs<Audit>;
   commander: Commander;
+  ptz: PtzBook;
+  discovery: Discovery;
   /** Every part that others depend on. */
   parts(): PartStatus[];
   /** The newest lines of the log, oldest first. */
