@@ -22,6 +22,7 @@ export const pages: Record<Route['page'], AppPage> = {
     load: () => import('#app/pages/events-page.ts'),
     view: () => html`<app-events-page></app-events-page>`,
   },
+  find: { load: () => import('#app/pages/find-page.ts'), view: () => html`<app-find-page></app-find-page>` },
   add: {
     load: () => import('#app/pages/add-page.ts'),
     view: route => html`<app-add-page .kind=${route.page === 'add' ? route.kind : undefined}></app-add-page>`,

@@ -6,6 +6,7 @@ export type Route =
   | { page: 'setup' }
   | { page: 'login' }
   | { page: 'events' }
+  | { page: 'find' }
   | { page: 'add'; kind: string | undefined }
   | { page: 'edit'; id: string }
   | { page: 'source'; id: string; tab: SourceTab }
@@ -35,7 +36,8 @@ export function routeOf(path: string): Route {
   }
   if (second !== undefined) return { page: 'missing' };
   if (first === '') return { page: 'wall' };
-  if (first === 'setup' || first === 'login' || first === 'events') return { page: first };
+  if (first === 'setup' || first === 'login' || first === 'events' || first === 'find')
+    return { page: first };
   return { page: 'missing' };
 }
 

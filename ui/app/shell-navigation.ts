@@ -24,7 +24,13 @@ const ENTRIES: Entry[] = [
     role: 'viewer',
   },
   { route: { page: 'events' }, label: 'Events', icon: 'events', covers: ['events'], role: 'viewer' },
-  { route: { page: 'add', kind: undefined }, label: 'Add', icon: 'plus', covers: ['add'], role: 'admin' },
+  {
+    route: { page: 'add', kind: undefined },
+    label: 'Add',
+    icon: 'plus',
+    covers: ['add', 'find'],
+    role: 'admin',
+  },
   {
     route: { page: 'settings', section: 'hub' },
     label: 'Settings',

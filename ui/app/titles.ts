@@ -7,6 +7,7 @@ const TITLES: Record<Route['page'], string> = {
   login: 'Log in',
   events: 'Events',
   add: 'Add a source',
+  find: 'Find cameras',
   edit: 'Edit',
   source: 'Source',
   settings: 'Settings',

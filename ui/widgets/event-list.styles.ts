@@ -54,6 +54,10 @@ export const eventListStyles = css`
     color: var(--glimpser-bad, #a3222a);
     background: var(--glimpser-bad-soft, #fde3e3);
   }
+  .plain .sign {
+    color: var(--glimpser-accent-ink, #0b535b);
+    background: var(--glimpser-accent-soft, #d8eceb);
+  }
   p {
     margin: 0;
   }
@@ -82,6 +86,9 @@ export const eventListStyles = css`
   .open {
     color: var(--glimpser-bad, #a3222a);
     font-weight: 600;
+  }
+  .plain .open {
+    color: var(--glimpser-accent-ink, #0b535b);
   }
   a {
     color: inherit;

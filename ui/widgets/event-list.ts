@@ -5,7 +5,7 @@ import { define } from './define.ts';
 import { eventListStyles } from './event-list.styles.ts';
 import { icon } from './icons.ts';
 import type { HubEvent } from './shapes.ts';
-import { EVENT_WORDS, isGoodNews } from './status-words.ts';
+import { EVENT_WORDS, isGoodNews, isPlainNews } from './status-words.ts';
 
 /** Events by day, in the order in which they were given. */
 export function byDay(events: readonly HubEvent[], now: number): Array<{ day: string; events: HubEvent[] }> {
@@ -53,9 +53,11 @@ export class EventList extends LitElement {
 
   #renderEvent(event: HubEvent): TemplateResult {
     const isGood = isGoodNews(event.type);
+    const look = isGood ? 'good' : isPlainNews(event.type) ? 'plain' : 'bad';
+    const signs = { good: 'check', plain: 'eye', bad: 'alert' } as const;
     const name = this.nameOf?.(event.sourceId);
-    return html`<li class=${isGood ? 'good' : 'bad'}>
-      <span class="sign">${icon(isGood ? 'check' : 'alert')}</span>
+    return html`<li class=${look}>
+      <span class="sign">${icon(signs[look])}</span>
       <div>
         <p class="title">
           ${name === undefined ? nothing : html`<a href=${this.pageOf?.(event.sourceId) ?? ''}>${name}</a> · `}${EVENT_WORDS[event.type]}

@@ -39,6 +39,19 @@ export interface SourceState {
   frames: number;
   failures: number;
   page: { httpStatus?: number; title?: string; finalUrl?: string; loadMs?: number; readyBy?: string } | null;
+  /** What the source noticed itself; null: it tells no such thing. */
+  triggers?: { motion: boolean | null };
+  /** Null: it cannot be moved, or that is not known yet. */
+  ptz?: Ptz | null;
+}
+
+/** How a camera can be moved. */
+export interface Ptz {
+  canTurn: boolean;
+  canZoom: boolean;
+  presets: Array<{ id: string; name: string }>;
+  /** Preset that it stands at. */
+  at: string | null;
 }
 
 /** One try to get a picture. */
@@ -67,7 +80,7 @@ export interface Capture {
 export interface HubEvent {
   id: string;
   sourceId: string;
-  type: 'source_lost' | 'source_recovered' | 'load_failed' | 'load_recovered';
+  type: 'source_lost' | 'source_recovered' | 'load_failed' | 'load_recovered' | 'camera_motion';
   openedAt: string;
   closedAt: string | null;
   summary: string;

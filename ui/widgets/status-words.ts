@@ -29,11 +29,17 @@ export const EVENT_WORDS: Record<HubEvent['type'], string> = {
   source_recovered: 'Picture is back',
   load_failed: 'Page failed to load',
   load_recovered: 'Page loads again',
+  camera_motion: 'Motion',
 };
 
 /** Whether an event is good news. */
 export function isGoodNews(type: HubEvent['type']): boolean {
   return type === 'source_recovered' || type === 'load_recovered';
+}
+
+/** Whether an event is neither good nor bad: something moved. */
+export function isPlainNews(type: HubEvent['type']): boolean {
+  return type === 'camera_motion';
 }
 
 /** One sentence on the whole wall: `All 6 sources are fine`. */

@@ -13,7 +13,7 @@ import type { KindInfo, Source } from '#widgets/shapes.ts';
 
 /** The usual kinds stand first, test pictures last. */
 function rankOf(kind: string): number {
-  const usual = ['rtsp', 'mjpeg', 'image'].indexOf(kind);
+  const usual = ['onvif', 'rtsp', 'mjpeg', 'image'].indexOf(kind);
   if (usual >= 0) return usual;
   return kind === 'test' ? 100 : 10;
 }
@@ -78,6 +78,13 @@ class AddPage extends LightElement {
         <p class="lead">Paste an address, or choose below. You see a picture before anything is saved.</p>
       </header>
       ${this.#renderPaste()}
+      <a class="kind-card find-card" data-test="find-cameras" href=${linkTo({ page: 'find' })}>
+        <span>${icon('search')}</span>
+        <div>
+          <h3>Find cameras</h3>
+          <p>Let the hub look through your network, and add what it finds with a click.</p>
+        </div>
+      </a>
       ${families
         .filter(family => family.kinds.length > 0)
         .map(

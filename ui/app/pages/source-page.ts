@@ -4,7 +4,7 @@ import '#widgets/live-picture.ts';
 import '#widgets/status-badge.ts';
 import '#widgets/age.ts';
 import { stillOf, streamOf } from '#app/addresses.ts';
-import { familyOf, hub, onLive, sourceOf } from '#app/hub/hub.ts';
+import { familyOf, hub, may, onLive, sourceOf } from '#app/hub/hub.ts';
 import { LightElement } from '#app/light-element.ts';
 import { linkTo } from '#app/navigate.ts';
 import { request } from '#app/net/request.ts';
@@ -12,6 +12,7 @@ import { renderEmpty, renderSkeleton } from '#app/parts/blocks.ts';
 import { showCurrent } from '#app/parts/show-current.ts';
 import type { SourceTab } from '#app/router.ts';
 import { renderActions, runAndSay } from '#app/source/source-actions.ts';
+import '#app/source/ptz-pad.ts';
 import { factsOf, type SourceStats } from '#app/source/source-facts.ts';
 import { renderTabs } from '#app/source/tabs.ts';
 import { define } from '#widgets/define.ts';
@@ -132,7 +133,7 @@ class SourcePage extends LightElement {
           <button type="button" class="picture-button" aria-label="Show large" title="Show large" @click=${this.#enlarge}>${icon('grow')}</button>
         </div>
         <div class="source-side">
-          ${renderState(source, state)} ${renderActions(source, this.busy, this.#run)}
+          ${renderState(source, state)} ${renderPtz(source, state)} ${renderActions(source, this.busy, this.#run)}
           ${this.#renderFacts(source, state)}
         </div>
       </div>
@@ -171,6 +172,12 @@ class SourcePage extends LightElement {
 function ratioOf(state: SourceState | undefined): string {
   if (!state?.width || !state.height) return '16 / 9';
   return String(Math.min(Math.max(state.width / state.height, 1.2), 2.2));
+}
+
+/** Only for cameras that can be moved, by those who may. */
+function renderPtz(source: Source, state: SourceState | undefined): TemplateResult | typeof nothing {
+  if (!state?.ptz || !source.enabled || !may('operator')) return nothing;
+  return html`<app-ptz .sourceId=${source.id} .ptz=${state.ptz}></app-ptz>`;
 }
 
 function renderState(source: Source, state: SourceState | undefined): TemplateResult {

@@ -43,6 +43,7 @@ export function factsOf(
     ['Last picture took', state?.captureMs == null ? undefined : tookText(state.captureMs, locale)],
     ['Page title', state?.page?.title || undefined],
     ['Page answered', state?.page?.httpStatus === undefined ? undefined : String(state.page.httpStatus)],
+    ['Motion, says the camera', motionText(state)],
     ['Watching now', stats && number.format(stats.viewers)],
     ['Kept pictures', stats && keptText(stats, number, locale)],
     [
@@ -54,6 +55,12 @@ export function factsOf(
     ['Failures since start', state && state.failures > 0 ? number.format(state.failures) : undefined],
   ];
   return facts.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
+}
+
+function motionText(state: SourceState | undefined): string | undefined {
+  const motion = state?.triggers?.motion ?? null;
+  if (motion === null) return undefined;
+  return motion ? 'Something moves' : 'All is still';
 }
 
 function keptText(stats: SourceStats, number: Intl.NumberFormat, locale?: string): string {

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { foundState, inOrder, isReady, scanWords, shareOf } from '#ui/app/find/find-words.ts';
+import type { Found, Scan } from '#ui/app/find/shapes.ts';
+
+const SCAN: Scan = { id: 's', status: 'running', done: 0, total: 0, found: 0, subnets: [], notes: [] };
+const FOUND: Found = {
+  id: 'a',
+  name: 'Porch',
+  maker: '',
+  model: '',
+  address: '10.0.0.5',
+  ways: [],
+  needsLogin: false,
+  hasPicture: true,
+  seenAt: '',
+  sourceId: null,
+};
+
+test('a search is told in words, and never seems done before it is', () => {
+  assert.equal(scanWords(SCAN), 'Looking through the network…');
+  assert.equal(scanWords({ ...SCAN, found: 1 }), 'Looking… 1 camera so far');
+  assert.equal(scanWords({ ...SCAN, status: 'done' }), 'Done. No camera answered.');
+  assert.equal(scanWords({ ...SCAN, status: 'cancelled', found: 2 }), 'Stopped. 2 cameras found until then.');
+  assert.equal(shareOf(SCAN), 0);
+  assert.equal(shareOf({ ...SCAN, done: 4, total: 4 }), 0.97);
+  assert.equal(shareOf({ ...SCAN, done: 4, total: 4, status: 'done' }), 1);
+});
+
+test('only what needs nothing is added with one click', () => {
+  assert.deepEqual([isReady(FOUND), foundState(FOUND).words], [true, 'Ready']);
+  for (const [change, words] of [
+    [{ needsLogin: true, hasPicture: false }, 'Needs a login'],
+    [{ hasPicture: false }, 'No picture yet'],
+    [{ sourceId: 'cam1' }, 'Added already'],
+  ] as const) {
+    const found = { ...FOUND, ...change };
+    assert.deepEqual([isReady(found), foundState(found).words], [false, words]);
+  }
+});
+
+test('cards stand by address', () => {
+  const at = (address: string) => ({ ...FOUND, address });
+  const sorted = inOrder([at('10.0.0.20'), at('10.0.0.3'), at('10.0.0.100')]);
+  assert.deepEqual(
+    sorted.map(({ address }) => address),
+    ['10.0.0.3', '10.0.0.20', '10.0.0.100'],
+  );
+});
