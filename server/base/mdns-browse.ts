@@ -1,7 +1,6 @@
 /** Listens on the local network for devices that announce themselves (mDNS); connects to nobody. */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { Bonjour } from 'bonjour-service';
 import type { Clock } from './clock.ts';
 import { GlimpserError, sentenceOf } from './errors.ts';
 
@@ -34,6 +33,8 @@ const MAX_SERVICES = 1000;
 /** Asks and listens until the time is over. Throws `source-unreachable` when the network cannot be listened to. */
 export async function browseMdns(question: MdnsQuestion): Promise<void> {
   const { types, interfaces, forMs, clock, signal, onFound, port = PORT } = question;
+  // Few hubs ever need it, so that it does not cost every start.
+  const { Bonjour } = await import('bonjour-service');
   const socket = await openSocket(port, interfaces);
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => undefined);

@@ -78,7 +78,7 @@ export type Found = z.output<typeof foundSchema>;
 
 /** How something that was found is to be added. */
 export const addFoundSchema = z.strictObject({
-  kind: z.string().max(32).optional().describe('One of its ways; left out: the best'),
+  kind: z.string().max(32).optional().describe('One of its ways; left out: the best that is open'),
   name: z.string().trim().min(1).max(80).optional(),
   username: z.string().max(200).optional(),
   password: z.string().max(200).optional(),
@@ -106,6 +106,8 @@ export const videoDeviceSchema = z
 export interface Discovery {
   /** Begins. Throws `conflict` while one runs, `body-invalid` or `address-refused` for wrong networks. */
   scan(request: ScanRequest): Promise<Scan>;
+  /** The last ones, the newest first. */
+  scans(): Scan[];
   /** Throws `not-found`. */
   scanOf(id: string): Scan;
   /** Ends it early; what was found stays. Throws `not-found`. */

@@ -28,6 +28,10 @@ export class HandDiscovery implements Discovery {
     return SCAN;
   }
 
+  scans(): Scan[] {
+    return [SCAN];
+  }
+
   scanOf(id: string): Scan {
     if (id === SCAN.id) return SCAN;
     throw new GlimpserError('not-found', 'There is no such scan.');

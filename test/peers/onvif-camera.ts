@@ -9,6 +9,9 @@ import * as soap from '#test/peers/onvif-answers.ts';
 
 /** What the camera is like. Unset: two profiles, stills, motion and presets, no login, the right time. */
 export interface OnvifCameraOptions {
+  /** Where it listens; unset: any port of 127.0.0.1. */
+  host?: string;
+  port?: number;
   /** `wsse`: a digest in the envelope. `digest`: HTTP Digest alone. */
   login?: { username: string; password: string; scheme: 'wsse' | 'digest' };
   /** How far its clock is ahead. */
@@ -74,7 +77,7 @@ class Camera implements OnvifCameraPeer {
   }
 
   get address(): string {
-    return `127.0.0.1:${this.port}`;
+    return `${this.#options.host ?? '127.0.0.1'}:${this.port}`;
   }
 
   get wrongTries(): number {
@@ -86,7 +89,8 @@ class Camera implements OnvifCameraPeer {
   }
 
   async listen(): Promise<void> {
-    await new Promise<void>(resolve => this.#server.listen(0, '127.0.0.1', resolve));
+    const { host = '127.0.0.1', port = 0 } = this.#options;
+    await new Promise<void>(resolve => this.#server.listen(port, host, resolve));
     this.port = (this.#server.address() as AddressInfo).port;
   }
 

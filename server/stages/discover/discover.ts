@@ -101,6 +101,10 @@ class Discoverer implements Discover {
     return { ...scan };
   }
 
+  scans(): Scan[] {
+    return [...this.#scans.keys()].map(id => this.scanOf(id)).toReversed();
+  }
+
   scanOf(id: string): Scan {
     const scan = this.#scans.get(id);
     if (scan) return { ...scan, notes: [...scan.notes] };

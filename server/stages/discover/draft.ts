@@ -3,10 +3,11 @@ import { GlimpserError } from '#base/errors.ts';
 import type { AddFound, Found, FoundWay } from '#model/discovery.ts';
 import { type Source, type SourceDraft, sourceDraftSchema } from '#model/source.ts';
 
-/** The source of one of its ways, or of the best. Throws `body-invalid` for a way that it does not have. */
+/** The source of one of its ways, or of the best that needs nothing more. Throws `body-invalid` for a way that it does not have. */
 export function draftOf(found: Found, choice: AddFound): SourceDraft {
   const { kind, name = found.name, username, password = '', groups = [] } = choice;
-  const way = kind === undefined ? found.ways[0] : found.ways.find(one => one.kind === kind);
+  const open = found.ways.find(one => !one.needsLogin || username !== undefined) ?? found.ways[0];
+  const way = kind === undefined ? open : found.ways.find(one => one.kind === kind);
   if (way) return draftBy(way, name, username === undefined ? {} : { username, password }, groups);
   const known = found.ways.map(one => one.kind).join(', ');
   throw new GlimpserError(

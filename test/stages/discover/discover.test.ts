@@ -54,6 +54,7 @@ test('cameras on the ports of a network are found once each, with the best way f
   const scan = discover.scanOf(started.id);
   assert.deepEqual([scan.status, scan.found, scan.notes], ['done', 1, []]);
   assert.equal(scan.done, scan.total);
+  assert.deepEqual(discover.scans(), [scan]);
   const [found = assert.fail(), ...others] = discover.found();
   foundSchema.parse(found);
   assert.equal(others.length, 0);

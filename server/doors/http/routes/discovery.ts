@@ -1,5 +1,6 @@
 /** Finding cameras in the local network; nothing is sent before an admin asks. */
 
+import { z } from 'zod';
 import { idParams, listOf, whole } from '#doors/http/lists.ts';
 import { route } from '#doors/http/route.ts';
 import { shownSource } from '#doors/http/shown-source.ts';
@@ -37,6 +38,14 @@ export default [
   }),
   route({
     method: 'get',
+    path: '/api/discovery/scans',
+    role: 'admin',
+    summary: 'The last scans, newest first',
+    answers: { 200: listOf(scanSchema) },
+    handle: ({ door }) => whole(door.discovery.scans()),
+  }),
+  route({
+    method: 'get',
     path: '/api/discovery/scans/:id',
     role: 'admin',
     summary: 'How far a scan is',
@@ -71,6 +80,9 @@ export default [
     role: 'admin',
     summary: 'A small picture of something that was found',
     params: idParams,
+    query: z.strictObject({
+      at: z.string().max(40).optional().describe('Anything: a new address for a new picture'),
+    }),
     answers: { 200: 'image/jpeg' },
     handle({ door, params, response }) {
       const { image, type } = door.discovery.picture(params.id);
