@@ -84,6 +84,7 @@ function httpServices(
     parts: () => partsOf(ground, mqtt),
     logLines: () => logLines,
     browser: tools.browser,
+    builtInBroker: () => mqtt.builtIn,
   };
 }
 

@@ -54,6 +54,7 @@ export class HttpWorld {
   readonly commands: Array<{ command: Command; who: string }> = [];
   readonly files = new Map<string, Buffer>();
   isReady = true;
+  broker: ReturnType<HttpServices['builtInBroker']> = null;
   readonly #states = new Map<string, SourceState>();
 
   state(id: string): SourceState {
@@ -112,6 +113,7 @@ export class HttpWorld {
       parts: () => [{ part: 'settings', isReady: this.isReady, reason: 'Read' }],
       logLines: () => [{ at: isoTime(clock.now()), level: 'info', part: 'hub', message: 'A line' }],
       browser: { status: () => BROWSER },
+      builtInBroker: () => this.broker,
       ...(ingressPeer === undefined ? {} : { ingressPeer }),
     };
   }

@@ -93,6 +93,14 @@ export interface PartStatus {
   reason: string;
 }
 
+/** How others log in to the built-in broker. */
+export interface BrokerAccess {
+  host: string;
+  port: number;
+  username: string;
+  password: string;
+}
+
 /** Everything that the door is handed. */
 export interface HttpServices extends AccountTables {
   config: Pick<Config, 'HOST' | 'PORT' | 'API_KEY' | 'PUBLIC_URL' | 'INGRESS_PORT' | 'SUPERVISOR_TOKEN'>;
@@ -125,6 +133,8 @@ export interface HttpServices extends AccountTables {
   /** The newest lines of the log, oldest first. */
   logLines(): LogLine[];
   browser: { status(): BrowserStatus };
+  /** Null while another broker is used. */
+  builtInBroker(): BrokerAccess | null;
   /** Address of the Supervisor; the only peer of the ingress listener. Set by tests. */
   ingressPeer?: string;
 }

@@ -55,6 +55,14 @@ test('preferences are changed by key, and a wrong one is named', async t => {
   assert.equal(schema.$defs.Preferences.properties.name.maxLength, 40);
 });
 
+test('the login of the built-in broker is shown while it runs', async t => {
+  const { url, world } = await openWorld(t);
+  const look = () => ask(`${url}/api/mqtt/broker`, { headers: ADMIN });
+  assert.deepEqual([(await look()).status, (await look()).json.code], [404, 'not-found']);
+  world.broker = { host: '127.0.0.1', port: 1883, username: 'glimpser', password: 'tulip' };
+  assert.deepEqual((await look()).json, world.broker);
+});
+
 test('pause, resume and restart are commands', async t => {
   const { url, world } = await openWorld(t);
   await world.addSource('cam1');

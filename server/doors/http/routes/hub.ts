@@ -1,6 +1,7 @@
 /** The hub itself: what it is, its log, its broker, its browser, its end. */
 import { z } from 'zod';
 import { isoTime } from '#base/clock.ts';
+import { GlimpserError } from '#base/errors.ts';
 import { LOG_LEVELS } from '#base/log.ts';
 import { listOf, whole } from '#doors/http/lists.ts';
 import { route } from '#doors/http/route.ts';
@@ -14,6 +15,15 @@ const mqttSchema = z
     since: z.string(),
   })
   .meta({ id: 'MqttState' });
+
+const brokerSchema = z
+  .strictObject({
+    host: z.string().describe('Where it listens; 127.0.0.1 is this machine alone'),
+    port: z.number(),
+    username: z.string(),
+    password: z.string(),
+  })
+  .meta({ id: 'BuiltInBroker' });
 
 const infoSchema = z
   .strictObject({
@@ -114,6 +124,23 @@ export default [
     summary: 'How the hub stands with its broker',
     answers: { 200: mqttSchema },
     handle: ({ door }) => door.states.hub().mqtt,
+  }),
+  route({
+    method: 'get',
+    path: '/api/mqtt/broker',
+    role: 'admin',
+    summary: 'How others log in to the built-in broker',
+    answers: { 200: brokerSchema },
+    handle({ door }) {
+      const broker = door.builtInBroker();
+      if (!broker) {
+        throw new GlimpserError(
+          'not-found',
+          'The built-in broker does not run. Its login is here while no other broker is set and MQTT is on.',
+        );
+      }
+      return broker;
+    },
   }),
   route({
     method: 'get',
