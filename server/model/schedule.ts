@@ -1,4 +1,4 @@
-/** When a source is looked at: `live`, an interval such as `10s`, or a cron expression with a time zone. */
+/** When a source is looked at: `live`, `on-demand`, an interval such as `10s`, or a cron expression with a time zone. */
 import { z } from 'zod';
 import { durationMs } from '#base/duration.ts';
 
@@ -19,10 +19,12 @@ const cronSchedule = z.strictObject({
     .describe('Time zone of the cron expression'),
 });
 
-const writtenSchedule = z.string().refine(text => text === 'live' || isInterval(text), {
-  message:
-    'must be live, an interval from 200ms to 7d such as 10s, or {"cron": "0 7 * * *", "timezone": "Europe/Berlin"}',
-});
+const writtenSchedule = z
+  .string()
+  .refine(text => text === 'live' || text === 'on-demand' || isInterval(text), {
+    message:
+      'must be live, on-demand, an interval from 200ms to 7d such as 10s, or {"cron": "0 7 * * *", "timezone": "Europe/Berlin"}',
+  });
 
 /** The schedule of a source, as it is written in settings. */
 export const scheduleSchema = z.union([writtenSchedule, cronSchedule]).meta({ id: 'Schedule' });
@@ -30,7 +32,7 @@ export const scheduleSchema = z.union([writtenSchedule, cronSchedule]).meta({ id
 /** A checked schedule. */
 export type Schedule = z.output<typeof scheduleSchema>;
 
-/** Milliseconds between two looks, or undefined for live and cron. */
+/** Milliseconds between two looks, or undefined for live, on-demand and cron. */
 export function intervalMs(schedule: Schedule): number | undefined {
   return typeof schedule === 'string' ? durationMs(schedule) : undefined;
 }

@@ -30,6 +30,10 @@ export interface Signals {
   };
   /** A try failed; the next is due at `retryAt`, or at the schedule's next time. */
   'source.failed': { sourceId: string; at: number; error: GlimpserError; retryAt: number | null };
+  /** Nobody looks at a source that is looked at on demand only. */
+  'source.slept': { sourceId: string; at: number };
+  /** What its coded stream carries, told every few seconds while it runs. */
+  'source.measured': { sourceId: string; at: number; fps: number; bitsPerSecond: number };
   /** A source was switched off, or all captures were paused. */
   'source.stopped': { sourceId: string; at: number; reason: string };
   'source.attempted': { sourceId: string; attempt: Attempt };

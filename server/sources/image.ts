@@ -42,6 +42,7 @@ export default defineKind({
   description: 'A picture at an address: most cameras have one, and so do many weather and traffic sites.',
   family: 'camera',
   manner: 'single',
+  hasVideo: false,
   schedule: '10s',
   options,
   async *frames({ maxBytes, checkCertificate, ...where }, context) {

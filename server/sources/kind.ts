@@ -4,6 +4,7 @@ import type { Browser } from '#base/browser.ts';
 import type { Clock } from '#base/clock.ts';
 import type { Egress } from '#base/egress.ts';
 import type { Ffmpeg } from '#base/ffmpeg.ts';
+import type { Wanted } from '#base/interest.ts';
 import type { Log } from '#base/log.ts';
 import type { Picture } from '#model/frame.ts';
 
@@ -23,6 +24,12 @@ export interface SourceContext {
   egress: Egress;
   ffmpeg: Ffmpeg;
   browser: Browser;
+  /** Whether somebody looks at pictures now: more than stills are made only for eyes. */
+  looking: Wanted;
+  /** Says that the source lives, when something came that is no picture. */
+  alive(): void;
+  /** Tells what the coded stream carries. */
+  measured(figures: { fps: number; bitsPerSecond: number }): void;
   /** Adds a line to the source's own log, which the UI shows. Credentials are redacted. */
   note(line: string): void;
 }
@@ -44,6 +51,8 @@ export interface SourceKind<Options extends z.ZodObject = z.ZodObject> {
   family: 'camera' | 'website';
   /** `stream`: one connection gives many pictures. `single`: every picture is a job of its own. */
   manner: 'stream' | 'single';
+  /** True when it gives a coded stream too, which is handed on without decoding. */
+  hasVideo: boolean;
   /** The schedule of a new source. */
   schedule: string;
   options: Options;

@@ -30,6 +30,7 @@ export default defineKind({
   description: 'Cameras and phones that send MJPEG over HTTP. Nothing is decoded or encoded again.',
   family: 'camera',
   manner: 'stream',
+  hasVideo: false,
   schedule: 'live',
   options,
   async *frames({ fps, checkCertificate, ...where }, context) {

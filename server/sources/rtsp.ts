@@ -40,6 +40,7 @@ export default defineKind({
   description: 'Most network cameras. Look up the RTSP address in the manual of the camera.',
   family: 'camera',
   manner: 'stream',
+  hasVideo: false,
   schedule: 'live',
   options,
   async *frames({ fps, width, quality, transport, keyframesOnly, ...where }, context) {

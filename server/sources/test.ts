@@ -27,6 +27,7 @@ export default defineKind({
   description: 'Moving test pictures made by FFmpeg. No camera is needed.',
   family: 'camera',
   manner: 'stream',
+  hasVideo: false,
   schedule: 'live',
   options,
   async *frames({ pattern, width, height, fps, quality, label }, context) {

@@ -70,6 +70,7 @@ export default defineKind({
   description: 'A web page or one element of it, photographed in a headless browser.',
   family: 'website',
   manner: 'single',
+  hasVideo: false,
   schedule: '1m',
   options,
   async *frames(options, context) {

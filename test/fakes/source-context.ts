@@ -3,6 +3,7 @@ import type { Browser } from '#server/base/browser.ts';
 import { systemClock } from '#server/base/clock.ts';
 import { createEgress } from '#server/base/egress.ts';
 import { findFfmpeg } from '#server/base/ffmpeg.ts';
+import { Interest } from '#server/base/interest.ts';
 import { silentLog } from '#server/base/log.ts';
 import type { SourceContext } from '#server/sources/kind.ts';
 
@@ -34,6 +35,9 @@ export async function sourceContext(over: Partial<SourceContext> = {}): Promise<
     egress,
     ffmpeg: await findFfmpeg(),
     browser: noBrowser,
+    looking: new Interest(),
+    alive: () => undefined,
+    measured: () => undefined,
     note: line => void notes.push(line),
     ...over,
   };

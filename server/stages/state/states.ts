@@ -9,6 +9,15 @@ import type { Source } from '#model/source.ts';
 import type { SourceState } from '#model/state.ts';
 import { fold, GRACE_MS, type Known, knownAtFirst, type StateSignal } from './fold.ts';
 
+/** What a state is folded from. */
+const SIGNALS = [
+  'source.started',
+  'source.captured',
+  'source.measured',
+  'source.failed',
+  'source.slept',
+  'source.stopped',
+] as const;
 const PROGRESS_MS = 1000;
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
@@ -58,7 +67,7 @@ class FoldedStates implements States {
     this.#mqtt = { status: 'off', reason: 'Not started', broker: null, isBuiltIn: false, since };
     const name = 'state';
     this.#ears = [
-      ...(['source.started', 'source.captured', 'source.failed', 'source.stopped'] as const).map(signal =>
+      ...SIGNALS.map(signal =>
         bus.on(signal, name, payload => this.#apply(payload.sourceId, { signal, ...payload } as StateSignal)),
       ),
       bus.on('source.removed', name, ({ source }) => this.#forget(source.id)),

@@ -63,6 +63,8 @@ export async function look(
       tools,
       clock,
       log,
+      looking: outlet.looking,
+      measured: figures => bus.emit('source.measured', { sourceId: source.id, at: clock.now(), ...figures }),
       note: line => trail.note(line),
       onPicture,
     });
