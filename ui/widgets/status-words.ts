@@ -44,7 +44,7 @@ export function wallSentence(states: ReadonlyArray<SourceState | undefined>): st
   if (active.length === 0) return 'Everything is switched off';
   if (failing === 0) {
     if (active.some(state => state === undefined || state.status === 'starting')) return 'Waking up…';
-    return active.length === 1 ? 'All is well' : `All ${active.length} are fine`;
+    return active.length === 1 ? 'All is well' : `All ${active.length} sources are fine`;
   }
-  return failing === 1 ? '1 needs a look' : `${failing} need a look`;
+  return `${failing} of ${active.length} ${failing === 1 ? 'needs' : 'need'} a look`;
 }

@@ -76,7 +76,7 @@ function renderTimes(choice: ScheduleChoice, change: Change): TemplateResult {
       </select>
     </div>
     <div class="field">
-      <label for="times-cron">As cron writes it</label>
+      <label for="times-cron">Cron expression</label>
       <input id="times-cron" spellcheck="false" autocapitalize="off" aria-describedby="times-cron-help"
         .value=${live(choice.cron)} @input=${(event: Event) => change({ cron: textOf(event) })} />
       <p class="help" id="times-cron-help">Minute, hour, day, month, weekday. Now: ${scheduleWords(fromChoice(choice))}.</p>

@@ -39,7 +39,7 @@ export function factsOf(
     ['Kind', kindTitle],
     ['Looked at', sentence(scheduleWords(source.schedule))],
     ['Picture', state?.width && state.height ? `${state.width} × ${state.height}` : undefined],
-    ['Pictures a second', state?.fps ? number.format(state.fps) : undefined],
+    ['Pictures a second', source.schedule === 'live' && state?.fps ? number.format(state.fps) : undefined],
     ['Last picture took', state?.captureMs == null ? undefined : tookText(state.captureMs, locale)],
     ['Page title', state?.page?.title || undefined],
     ['Page answered', state?.page?.httpStatus === undefined ? undefined : String(state.page.httpStatus)],
