@@ -4,6 +4,7 @@ import type { Browser } from '#base/browser.ts';
 import type { Clock } from '#base/clock.ts';
 import type { Egress } from '#base/egress.ts';
 import type { Ffmpeg } from '#base/ffmpeg.ts';
+import type { Inlet } from '#base/inlet.ts';
 import type { Wanted } from '#base/interest.ts';
 import type { Log } from '#base/log.ts';
 import type { Picture } from '#model/frame.ts';
@@ -26,6 +27,8 @@ export interface SourceContext {
   browser: Browser;
   /** Whether somebody looks at pictures now: more than stills are made only for eyes. */
   looking: Wanted;
+  /** Where the coded stream is handed over; undefined when only a picture is wanted. */
+  inlet: Inlet | undefined;
   /** Says that the source lives, when something came that is no picture. */
   alive(): void;
   /** Tells what the coded stream carries. */

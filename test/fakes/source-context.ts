@@ -36,6 +36,7 @@ export async function sourceContext(over: Partial<SourceContext> = {}): Promise<
     ffmpeg: await findFfmpeg(),
     browser: noBrowser,
     looking: new Interest(),
+    inlet: undefined,
     alive: () => undefined,
     measured: () => undefined,
     note: line => void notes.push(line),

@@ -1,6 +1,7 @@
 /** One run of a kind: pictures out, silence noticed, and the end always awaited so that nothing is left behind. */
 import type { Clock } from '#base/clock.ts';
 import { GlimpserError, isAbort, sentenceOf } from '#base/errors.ts';
+import type { Inlet } from '#base/inlet.ts';
 import type { Wanted } from '#base/interest.ts';
 import type { Log } from '#base/log.ts';
 import type { Picture } from '#model/frame.ts';
@@ -28,6 +29,7 @@ export interface Run {
   clock: Clock;
   log: Log;
   looking: Wanted;
+  inlet: Inlet | undefined;
   note(line: string): void;
   onPicture(picture: Picture): void;
   measured: SourceContext['measured'];
@@ -102,6 +104,7 @@ function contextOf(run: Run, signal: AbortSignal, alive: () => void): SourceCont
     log: run.log,
     ...run.tools,
     looking: run.looking,
+    inlet: run.inlet,
     alive,
     measured: run.measured,
     note: run.note,

@@ -67,6 +67,7 @@ async function takeOne(
     clock: parts.clock,
     log: parts.log,
     looking: new Interest(),
+    inlet: undefined,
     measured: () => undefined,
     note: line => trail.note(line),
     onPicture: picture => {

@@ -1,6 +1,7 @@
 /** Watching: one runner per source, the newest frames in memory, and everybody who looks at them. */
 import type { Clock } from '#base/clock.ts';
 import { GlimpserError } from '#base/errors.ts';
+import type { Inlet } from '#base/inlet.ts';
 import { Interest } from '#base/interest.ts';
 import type { Log } from '#base/log.ts';
 import type { Frame } from '#model/frame.ts';
@@ -29,6 +30,8 @@ export interface WatchParts {
   /** Whether all captures are paused when watching begins; later by `setPaused`. */
   isPaused: () => boolean;
   random?: () => number;
+  /** Where the coded stream of a source is handed over; without it none is. */
+  inlet?: (sourceId: string) => Inlet;
 }
 
 /** Watching as the hub steers it. */
@@ -166,9 +169,10 @@ class SourceWatch implements Watch {
     const outlet = this.#outlet(source.id);
     const random = this.#random;
     const holders = new Interest(outlet.demand);
-    const interests = { demand: outlet.demand, holders };
+    const inlet = this.#parts.inlet?.(source.id);
+    const its = { outlet, trail, inlet, demand: outlet.demand, holders };
     const log = this.#log;
-    const runner = new Runner(source, { bus, clock, log, kinds, tools, random, outlet, trail, ...interests });
+    const runner = new Runner(source, { bus, clock, log, kinds, tools, random, ...its });
     const watched = { runner, trail, holders };
     this.#watched.set(source.id, watched);
     return watched;
