@@ -9,6 +9,7 @@ import { openUrl, pageFailure } from '#base/page-open.ts';
 import { waitUntilReady } from '#base/page-ready.ts';
 import { takeShot } from '#base/page-shot.ts';
 import { readPicture } from '#base/picture.ts';
+import { redact } from '#base/redact.ts';
 import type { PageFacts, Picture } from '#model/frame.ts';
 import { defineKind, type SourceContext } from './kind.ts';
 
@@ -145,7 +146,7 @@ async function photograph(
   });
   const title = (await page.title()).slice(0, MAX_TITLE);
   note(`HTTP ${httpStatus ?? 'none'}, ready after ${loadMs} ms (${readyBy}), ${hidden} elements hidden`);
-  const facts = { title, finalUrl: bareUrl(page.url()), loadMs, readyBy };
+  const facts = { title, finalUrl: redact(bareUrl(page.url())), loadMs, readyBy };
   return { image, facts: httpStatus === undefined ? facts : { ...facts, httpStatus } };
 }
 
