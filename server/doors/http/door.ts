@@ -18,6 +18,7 @@ import { type ListenerParts, openListener } from './listener.ts';
 import { loadRoutes } from './load-routes.ts';
 import { createMetrics } from './metrics.ts';
 import type { HttpServices } from './services.ts';
+import { ShapedViews } from './shaped-views.ts';
 import { shownSource } from './shown-source.ts';
 import { Sight } from './sight.ts';
 import { takeUpgrades } from './upgrade.ts';
@@ -101,7 +102,8 @@ async function openInside(services: HttpServices, ingress: Ingress, teardown: Te
   const pictures = openPictures(services, teardown);
   return {
     ...services,
-    ...{ accounts, identify, mediaTokens, vigil, live, sight: new Sight(sources) },
+    ...{ accounts, identify, mediaTokens, vigil, live },
+    ...{ sight: new Sight(sources), shapedViews: new ShapedViews() },
     ...pictures,
     metrics: createMetrics({ ...services, ...pictures, live }),
     routes: await loadRoutes(),

@@ -8,6 +8,7 @@ import type { Capture } from '#model/capture.ts';
 import type { Commander } from '#model/command.ts';
 import type { Config } from '#model/config.ts';
 import type { Frame } from '#model/frame.ts';
+import type { Shape } from '#model/picture-shape.ts';
 import type { Keeping, KindCatalog, SourceBook, StateBook, Watching } from '#model/services.ts';
 import type { Preferences, Settings } from '#model/settings.ts';
 import type { HubBus } from '#model/signals.ts';
@@ -29,23 +30,16 @@ export interface AccountTables {
   keys: Verbs<Keys>;
 }
 
-/** How a picture is wanted. Without a width it keeps its size; it never grows. */
-export interface PictureShape {
-  width?: number | undefined;
-  /** JPEG quality from 1 to 100. */
-  quality?: number | undefined;
-}
-
 /** Pictures in other shapes, made once for all who asked for the same; always JPEG. */
 export interface PictureShaper {
   listen(
     sourceId: string,
-    shape: PictureShape,
+    shape: Shape,
     call: (frame: Frame) => void,
     options: { isViewer: boolean },
   ): Disposable;
-  /** One frame in the shape. Throws `picture-invalid`. */
-  still(frame: Frame, shape: PictureShape): Promise<Frame>;
+  /** One frame in the shape. Throws `picture-invalid`, or `too-many-requests` while too many are made. */
+  still(frame: Frame, shape: Shape): Promise<Frame>;
 }
 
 /** The groups that are configured. */

@@ -128,6 +128,59 @@ test('players log in by Basic, at picture addresses only', async t => {
   assert.equal((await ask(snapshot, { headers: right })).status, 401, 'what was remembered is forgotten');
 });
 
+test('stills in a shape of their own are limited; as it is, a picture may be asked for 200 times a second', async t => {
+  const { world, snapshot } = await oneCamera(t);
+  world.watching.put('cam1', await jpeg('#ff0000'));
+  const asked = async (count: number, query: string) => {
+    const answers = Array.from({ length: count }, () => ask(snapshot + query, { headers: ADMIN }));
+    return new Set((await Promise.all(answers)).map(({ status }) => status));
+  };
+  for (let i = 0; i < 4; i++) assert.deepEqual(await asked(200, ''), new Set([200]));
+  for (let i = 0; i < 3; i++) assert.deepEqual(await asked(200, '?width=32'), new Set([200]));
+  assert.deepEqual(await asked(1, '?width=32'), new Set([429]));
+  await world.clock.advance(1000);
+  assert.deepEqual(await asked(50, '?quality=50'), new Set([200]));
+});
+
+test('while too many stills wait, the answer is 429 and not a placeholder', async t => {
+  const { world, snapshot, url } = await oneCamera(t);
+  const { image } = await jpeg('#ff0000');
+  for (let i = 0; i < 40; i++) {
+    await world.addSource(`many${i}`);
+    world.watching.put(`many${i}`, { ...(await jpeg('#ff0000')), image });
+  }
+  const addresses = Array.from({ length: 40 }, (_, i) => snapshot.replace('cam1', `many${i}`));
+  const answers = await Promise.all(addresses.map(at => ask(`${at}?width=3840`, { headers: ADMIN })));
+  const busy = answers.filter(({ status }) => status === 429);
+  for (const { json, headers } of busy) {
+    assert.equal(json.code, 'too-many-requests');
+    assert.ok(Number(headers['retry-after']) > 0);
+  }
+  assert.ok(answers.every(({ status, headers }) => status === 429 || headers['x-placeholder'] === undefined));
+  assert.equal((await ask(`${url}/healthz`)).status, 200);
+});
+
+test('one person gets 24 streams in shapes of their own, and any number as they come', async t => {
+  const { world, url } = await oneCamera(t);
+  world.watching.put('cam1', await jpeg('#ff0000'));
+  const look = async (query: string) => {
+    const response = await openStream(`${url}/api/stream/cam1/mjpeg${query}`, { headers: ADMIN });
+    response.on('error', () => undefined);
+    return response;
+  };
+  const open = await Promise.all(Array.from({ length: 24 }, (_, i) => look(`?width=${32 * (i + 1)}`)));
+  const more = await Promise.all([look('?width=1600'), look('?width=64'), look('')]);
+  assert.deepEqual(
+    more.map(({ statusCode }) => statusCode),
+    [429, 200, 200],
+  );
+  for (const response of [...open, ...more]) response.destroy();
+  await until('they have left', () => world.watching.listeners('cam1') === 0);
+  const after = await look('?width=1600');
+  assert.equal(after.statusCode, 200);
+  after.destroy();
+});
+
 test('guessing by Basic is slowed down like any login', async t => {
   const { url, snapshot } = await oneCamera(t);
   await addUser(url);
