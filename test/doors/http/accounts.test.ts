@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Answer, ask } from '#test/fakes/ask.ts';
 import { ADMIN, type OpenWorld, openWorld } from '#test/fakes/http-services.ts';
+import { until } from '#test/fakes/until.ts';
 
 const PASSWORD = 'a long password';
 
@@ -55,6 +56,55 @@ test('a wrong name and a wrong password are told alike, and guessing is slowed d
   assert.ok(Number(limited.headers['retry-after']) > 0);
   await world.clock.advance(61_000);
   assert.equal((await login(url, 'Ann')).status, 200);
+});
+
+test('a proxy on this machine names the client by its last word; an IPv6 network counts as one', async t => {
+  const open = await openWorld(t);
+  const { url } = open;
+  await addUser(open, 'Ann');
+  const guess = (i: number, from: string) =>
+    login(url, 'Ann', `wrong ${i}`, { 'x-forwarded-for': from }).then(answer => answer.status);
+  const statuses: number[] = [];
+  for (let i = 0; i < 6; i++) statuses.push(await guess(i, `198.51.100.${i}, 203.0.113.9`));
+  assert.deepEqual(statuses, [...Array(5).fill(401), 429]);
+  const network: number[] = [];
+  for (const last of ['::1', '::2', ':1::3', ':ffff::4', '::5', '::6']) {
+    network.push(await guess(0, `2001:db8:0:1${last}`));
+  }
+  assert.deepEqual(network, [...Array(5).fill(401), 429]);
+});
+
+test('a name that is guessed at from everywhere is slow to log in, and never locked out', async t => {
+  const open = await openWorld(t);
+  const { url, world } = open;
+  await addUser(open, 'Ann');
+  const from = (i: number) => ({ 'x-forwarded-for': `203.0.113.${i}` });
+  for (let i = 0; i < 10; i++) await login(url, 'Ann', 'wrong', from(i));
+  const waitingBefore = world.clock.waiting;
+  let isIn = false;
+  const late = login(url, 'Ann', PASSWORD, from(50)).then(answer => {
+    isIn = true;
+    return answer;
+  });
+  await until('it waits', () => world.clock.waiting > waitingBefore);
+  assert.equal(isIn, false);
+  await world.clock.advance(3000);
+  assert.equal((await late).status, 200);
+  const { items } = (await ask(`${url}/api/audit`, { headers: ADMIN })).json;
+  const failed = items.filter(({ action }: { action: string }) => action === 'log-in-failed');
+  assert.equal(failed.length, 10, 'each from another place');
+});
+
+test('many failures from one place are few lines of the audit', async t => {
+  const open = await openWorld(t);
+  const { url, world } = open;
+  for (let i = 0; i < 10; i++) {
+    assert.equal((await login(url, 'hub', 'wrong')).status, 401);
+    await world.clock.advance(61_000);
+  }
+  const { items } = (await ask(`${url}/api/audit`, { headers: ADMIN })).json;
+  const told = items.map(({ who, detail }: { who: string; detail: string }) => `${who} ${detail}`);
+  assert.deepEqual(told, ['nobody as “hub” from 127.0.0.1, 10 tries', 'nobody as “hub” from 127.0.0.1']);
 });
 
 test('a cookie opens the API until its login ends', async t => {
@@ -193,5 +243,5 @@ test('a name is taken whatever its case, and the audit tells who did what', asyn
   await login(url, 'Ann', 'a wrong password');
   const { items } = (await ask(`${url}/api/audit`, { headers: ADMIN })).json;
   const told = items.map(({ who, action }: { who: string; action: string }) => `${who} ${action}`);
-  assert.deepEqual(told.sort(), ['Ann log-in-failed', 'key:API_KEY create-user']);
+  assert.deepEqual(told.sort(), ['key:API_KEY create-user', 'nobody log-in-failed']);
 });

@@ -7,6 +7,7 @@ import { Turns } from '#base/turns.ts';
 import type { AccountTables } from '#doors/http/services.ts';
 import type { User } from '#model/user.ts';
 import { type AccessTokens, createAccessTokens } from './access-token.ts';
+import { FailedLogins } from './failed-logins.ts';
 import { LoginLimit } from './login-limit.ts';
 import { hashPassword, isPassword } from './password.ts';
 
@@ -39,6 +40,7 @@ export interface AccountsParts extends AccountTables {
 export class Accounts {
   readonly tokens: AccessTokens;
   readonly limit: LoginLimit;
+  readonly failed: FailedLogins;
   /** For the link that creates the first account; null once there is one. */
   setupToken: string | null = null;
   readonly #parts: AccountsParts;
@@ -49,6 +51,7 @@ export class Accounts {
     this.#parts = parts;
     this.tokens = createAccessTokens(parts.secrets, parts.clock);
     this.limit = new LoginLimit(parts.clock);
+    this.failed = new FailedLogins(parts.clock);
   }
 
   /** Makes the one-time token when nobody has an account yet. */
@@ -87,7 +90,7 @@ export class Accounts {
 
   /** The user of a name and a password, by the same limits as a login. */
   async check(name: string, password: string, address: string): Promise<User> {
-    this.limit.begin(address, name);
+    await this.limit.begin(address, name);
     const found = await this.#parts.users.findByName(name);
     if (!(await this.#isRight(password, found?.passwordHash)) || !found) {
       throw new GlimpserError('login-failed', 'Name or password is wrong. Check both and try again.');
