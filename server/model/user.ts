@@ -33,6 +33,8 @@ export interface Identity {
   /** How it proved itself; only `cookie` and `ingress` need the same-origin check. */
   by: 'cookie' | 'bearer' | 'key' | 'token' | 'ingress';
   sessionId: string | null;
+  /** The id in Home Assistant of who came through it. */
+  ingressUserId?: string;
   /** The stored API key that was shown, if it was one. */
   keyId?: string;
 }
