@@ -69,6 +69,12 @@ export interface AuditRow {
   detail: string;
 }
 
+/** How often the links of a maker were withdrawn. */
+export interface LinkEpochRow {
+  maker: string;
+  epoch: number;
+}
+
 /** One sealed value by name: broker credentials and the like. */
 export interface ValueRow {
   name: string;
@@ -90,6 +96,7 @@ export interface Tables {
   sessions: SessionRow;
   keys: KeyRow;
   audit: AuditRow;
+  link_epochs: LinkEpochRow;
   hub_values: ValueRow;
   states: StateRow;
 }

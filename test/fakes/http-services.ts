@@ -87,10 +87,10 @@ export class HttpWorld {
     { environment = {}, uiFolder = '/nowhere', ingressPeer }: WorldOptions,
   ): HttpServices {
     const { clock, bus, secrets, kinds, sources, settings, watching } = this;
-    const { users, sessions, keys, audit, captures, events } = history;
+    const { users, sessions, keys, audit, captures, events, linkEpochs } = history;
     return {
       ...{ clock, bus, secrets, kinds, sources, watching, entities, uiFolder },
-      ...{ users, sessions, keys, audit, captures, events },
+      ...{ users, sessions, keys, audit, captures, events, linkEpochs },
       config: readConfig({ HOST: '127.0.0.1', PORT: '0', INGRESS_PORT: '0', API_KEY, ...environment }),
       version: '0.1.0',
       isDemo: false,

@@ -85,7 +85,7 @@ async function openInside(services: HttpServices, ingress: Ingress, teardown: Te
   const { clock, log, sources, secrets, audit } = services;
   const accounts = new Accounts(services);
   await accounts.open();
-  const mediaTokens = createMediaTokens(secrets, clock);
+  const mediaTokens = createMediaTokens(secrets, clock, services.linkEpochs);
   const identify = createIdentify({
     ...services,
     accounts,

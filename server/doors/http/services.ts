@@ -17,17 +17,19 @@ import type { Audit } from '#store/audit.ts';
 import type { Captures } from '#store/captures.ts';
 import type { Events } from '#store/events.ts';
 import type { Keys } from '#store/keys.ts';
+import type { LinkEpochs } from '#store/link-epochs.ts';
 import type { Sessions } from '#store/sessions.ts';
 import type { Users } from '#store/users.ts';
 
 /** A table without its private parts, so that another implementation fits. */
 type Verbs<Table> = Pick<Table, keyof Table>;
 
-/** Users, logins and keys. */
+/** Users, logins, keys, and which signed links were withdrawn. */
 export interface AccountTables {
   users: Verbs<Users>;
   sessions: Verbs<Sessions>;
   keys: Verbs<Keys>;
+  linkEpochs: Verbs<LinkEpochs>;
 }
 
 /** Pictures in other shapes, made once for all who asked for the same; always JPEG. */

@@ -104,6 +104,53 @@ test('a link dies with whoever made it', async t => {
   assert.equal((await ask(`${url}/${path}`)).status, 401);
 });
 
+test('links are withdrawn: by their maker, by an admin, and by a new password', async t => {
+  const { url } = await oneCamera(t);
+  const { id } = await addUser(url, 'operator');
+  const post = (path: string, headers: Record<string, string>, body: object) =>
+    ask(`${url}/api/${path}`, { method: 'POST', headers, body });
+  const credentials = { name: 'Ann', password: 'a long password' };
+  const login = async () => ({
+    authorization: `Bearer ${(await post('auth/login', {}, credentials)).json.token}`,
+  });
+  const link = async (who: Record<string, string>, sourceId = 'cam1') =>
+    (await post('tokens', who, { sourceId, what: 'snapshot' })).json.path;
+  const status = async (path: string) => (await ask(`${url}/${path}`)).status;
+  const ann = await login();
+  const [own, ofHub] = [await link(ann), await link(ADMIN)];
+  assert.equal((await post('tokens/withdraw', ann, { which: 'all' })).json.code, 'role-missing');
+  assert.equal((await post('tokens/withdraw', ann, { which: 'own' })).status, 204);
+  assert.deepEqual([await status(own), await status(ofHub)], [401, 200]);
+  const next = await link(ann);
+  const password = { password: 'another password' };
+  await ask(`${url}/api/users/${id}`, { method: 'PATCH', headers: ADMIN, body: password });
+  assert.equal(await status(next), 401);
+  assert.equal((await post('tokens/withdraw', ADMIN, { which: 'all' })).status, 204);
+  assert.equal(await status(ofHub), 401);
+  const long = { sourceId: 'cam1', what: 'snapshot', expiresIn: '366d' };
+  assert.equal((await post('tokens', ADMIN, long)).json.errors[0].path, 'expiresIn');
+});
+
+test('a link opens no more than its maker might when it was made', async t => {
+  const { url, world } = await oneCamera(t);
+  const { id } = await addUser(url, 'operator');
+  const credentials = { name: 'Ann', password: 'a long password' };
+  const login = await ask(`${url}/api/auth/login`, { method: 'POST', body: credentials });
+  const { path } = (
+    await ask(`${url}/api/tokens`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${login.json.token}` },
+      body: { sourceId: 'cam1', what: 'snapshot' },
+    })
+  ).json;
+  await world.settings.update(copy => ({
+    ...copy,
+    sources: copy.sources.map(source => ({ ...source, privacy: { hidden: true } })),
+  }));
+  await ask(`${url}/api/users/${id}`, { method: 'PATCH', headers: ADMIN, body: { role: 'admin' } });
+  assert.equal((await ask(`${url}/${path}`)).json.code, 'role-missing');
+});
+
 test('players log in by Basic, at picture addresses only', async t => {
   const { url, snapshot } = await oneCamera(t);
   const { id } = await addUser(url);

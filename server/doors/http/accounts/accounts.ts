@@ -9,6 +9,7 @@ import type { User } from '#model/user.ts';
 import { type AccessTokens, createAccessTokens } from './access-token.ts';
 import { FailedLogins } from './failed-logins.ts';
 import { LoginLimit } from './login-limit.ts';
+import { epochKey } from './media-token.ts';
 import { hashPassword, isPassword } from './password.ts';
 
 /** How long a login lasts. */
@@ -123,10 +124,11 @@ export class Accounts {
     return this.#parts.users.add({ name, role, groups, passwordHash }, this.#parts.clock.now());
   }
 
-  /** Sets a password and ends every login but one. */
+  /** Sets a password, ends every login but one, and withdraws the user's signed links. */
   async changePassword(userId: string, password: string, keptSessionId?: string): Promise<void> {
     await this.#parts.users.update(userId, { passwordHash: await this.#hash(password) });
     await this.#parts.sessions.revokeAllOf(userId, keptSessionId);
+    await this.#parts.linkEpochs.raise(epochKey({ by: 'user', maker: userId }));
   }
 
   async #begin(user: User, { address, agent }: Caller): Promise<Login> {

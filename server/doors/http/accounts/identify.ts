@@ -5,7 +5,7 @@ import { isSameText, tokenHash } from '#base/secret.ts';
 import { clientAddress, firstOf } from '#doors/http/peer.ts';
 import type { AccountTables, HttpServices } from '#doors/http/services.ts';
 import type { Preferences } from '#model/settings.ts';
-import type { Identity, User } from '#model/user.ts';
+import { type Identity, includesRole, type User } from '#model/user.ts';
 import type { Session } from '#store/sessions.ts';
 import type { Accounts } from './accounts.ts';
 import { BasicLogins } from './basic-login.ts';
@@ -118,7 +118,8 @@ class IdentityReader {
     const grant = await this.#parts.media.read(token ?? '');
     if (!grant || grant.what !== what || grant.sourceId !== sourceId) return undefined;
     const maker = await this.#maker(grant);
-    return maker && { ...maker, name: `link:${maker.name}`, by: 'token', sessionId: null };
+    const role = maker && (includesRole(grant.role, maker.role) ? maker.role : grant.role);
+    return maker && role && { ...maker, role, name: `link:${maker.name}`, by: 'token', sessionId: null };
   }
 
   /** Whoever made a link, as they are now: without them, or without their rights, it opens nothing. */
