@@ -42,6 +42,9 @@ export interface SessionRow {
   user_id: string;
   token_hash: string;
   refresh_hash: string;
+  /** Of the token that was swapped last, at `refreshed_at`. */
+  previous_refresh_hash: string | null;
+  refreshed_at: number | null;
   created_at: number;
   last_seen_at: number;
   expires_at: number;

@@ -98,8 +98,8 @@ test('users are found without case; a taken name is refused; sessions go with th
   const session = await sessions.add(made);
   assert.equal((await sessions.findByToken('t', 50))?.id, session.id);
   assert.equal(await sessions.findByToken('t', 100), undefined, 'expired');
-  assert.equal(await sessions.renew(session.id, 'r', 'r2'), true);
-  assert.equal(await sessions.renew(session.id, 'r', 'r3'), false, 'used up');
+  assert.equal(await sessions.renew(session.id, 'r', 'r2', 50), true);
+  assert.equal(await sessions.renew(session.id, 'r', 'r3', 50), false, 'used up');
   await users.remove(ann.id);
   assert.equal(await sessions.find(session.id, 50), undefined);
 });

@@ -24,12 +24,13 @@ import type { Users } from '#store/users.ts';
 /** A table without its private parts, so that another implementation fits. */
 type Verbs<Table> = Pick<Table, keyof Table>;
 
-/** Users, logins, keys, and which signed links were withdrawn. */
+/** Users, logins, keys, which signed links were withdrawn, and who did what. */
 export interface AccountTables {
   users: Verbs<Users>;
   sessions: Verbs<Sessions>;
   keys: Verbs<Keys>;
   linkEpochs: Verbs<LinkEpochs>;
+  audit: Verbs<Audit>;
 }
 
 /** Pictures in other shapes, made once for all who asked for the same; always JPEG. */
@@ -114,7 +115,6 @@ export interface HttpServices extends AccountTables {
   files: CaptureFiles;
   captures: Verbs<Captures>;
   events: Verbs<Events>;
-  audit: Verbs<Audit>;
   commander: Commander;
   /** Every part that others depend on. */
   parts(): PartStatus[];

@@ -138,7 +138,6 @@ test('a bearer token is renewed once, and dies with its login', async t => {
   const refresh = (body: object) => ask(`${url}/api/auth/refresh`, { method: 'POST', body });
   const renewed = await refresh({ refreshToken });
   assert.equal(renewed.status, 200);
-  assert.equal((await refresh({ refreshToken })).json.code, 'login-needed', 'it was used');
   await world.clock.advance(16 * 60_000);
   assert.equal((await me(token)).status, 401, 'it has expired');
   const next = (await refresh({ refreshToken: renewed.json.refreshToken })).json.token;
@@ -149,6 +148,28 @@ test('a bearer token is renewed once, and dies with its login', async t => {
     body: { password: 'another password' },
   });
   assert.equal((await me(next)).status, 401, 'a new password ends every login');
+});
+
+test('a refresh token that comes again ends the login, unless its answer was just lost', async t => {
+  const open = await openWorld(t);
+  const { url, world } = open;
+  await addUser(open, 'Ann');
+  const first = (await login(url, 'Ann')).json.refreshToken;
+  const refresh = (refreshToken: string) =>
+    ask(`${url}/api/auth/refresh`, { method: 'POST', body: { refreshToken } });
+  await refresh(first);
+  await world.clock.advance(9000);
+  const again = await refresh(first);
+  assert.equal(again.status, 200, 'the answer was lost');
+  const second = again.json.refreshToken;
+  await world.clock.advance(2000);
+  assert.equal((await refresh(first)).json.code, 'login-needed', 'it is in two hands');
+  assert.equal((await refresh(second)).json.code, 'login-needed', 'so nobody keeps the login');
+  const me = { headers: { authorization: `Bearer ${again.json.token}` } };
+  assert.equal((await ask(`${url}/api/auth/me`, me)).status, 401);
+  const { items } = (await ask(`${url}/api/audit`, { headers: ADMIN })).json;
+  assert.ok(items.some(({ action }: { action: string }) => action === 'end-login'));
+  assert.equal((await refresh('made up')).json.code, 'login-needed');
 });
 
 test('a change of one’s own password needs the old one, and ends the other logins', async t => {

@@ -11,6 +11,7 @@ import { FailedLogins } from './failed-logins.ts';
 import { LoginLimit } from './login-limit.ts';
 import { epochKey } from './media-token.ts';
 import { hashPassword, isPassword } from './password.ts';
+import { Refreshes } from './refresh.ts';
 
 /** How long a login lasts. */
 export const SESSION_LIFE_MS = 30 * 86_400_000;
@@ -46,6 +47,7 @@ export class Accounts {
   setupToken: string | null = null;
   readonly #parts: AccountsParts;
   readonly #turns = new Turns(CHECKS);
+  readonly #refreshes: Refreshes;
   #isSettingUp = false;
 
   constructor(parts: AccountsParts) {
@@ -53,6 +55,7 @@ export class Accounts {
     this.tokens = createAccessTokens(parts.secrets, parts.clock);
     this.limit = new LoginLimit(parts.clock);
     this.failed = new FailedLogins(parts.clock);
+    this.#refreshes = new Refreshes(parts);
   }
 
   /** Makes the one-time token when nobody has an account yet. */
@@ -102,15 +105,9 @@ export class Accounts {
 
   /** A new bearer token; the refresh token is swapped. Throws `login-needed`. */
   async refresh(refreshToken: string): Promise<Omit<Login['answer'], 'user'>> {
-    const { sessions, clock } = this.#parts;
-    const oldHash = tokenHash(refreshToken);
-    const session = await sessions.findByRefresh(oldHash, clock.now());
-    const next = randomToken();
-    if (!session || !(await sessions.renew(session.id, oldHash, tokenHash(next)))) {
-      throw new GlimpserError('login-needed', 'This refresh token has expired or was used. Log in again.');
-    }
-    const issued = await this.tokens.issue({ userId: session.userId, sessionId: session.id });
-    return { ...issued, refreshToken: next };
+    const session = await this.#refreshes.renew(refreshToken);
+    const { token, ...bearer } = session;
+    return { ...(await this.tokens.issue(bearer)), refreshToken: token };
   }
 
   async create(given: {
