@@ -54,6 +54,7 @@ export class HttpWorld {
   readonly commands: Array<{ command: Command; who: string }> = [];
   readonly files = new Map<string, Buffer>();
   isReady = true;
+  problems: string[] = [];
   readonly #states = new Map<string, SourceState>();
 
   state(id: string): SourceState {
@@ -142,7 +143,7 @@ export class HttpWorld {
     return {
       ...{ name, isPaused, logLevel, instance: this.settings.current.instance, version: '0.1.0' },
       startedAt: '2026-01-01T00:00:00.000Z',
-      problems: [],
+      problems: this.problems,
       sourcesOnline: 0,
       sourcesFailed: 0,
       memoryMiB: 80,
@@ -150,7 +151,7 @@ export class HttpWorld {
       mqtt: {
         status: 'off',
         reason: 'Switched off',
-        broker: null,
+        broker: 'mqtt://broker.test',
         isBuiltIn: false,
         since: '2026-01-01T00:00:00.000Z',
       },

@@ -25,6 +25,20 @@ export function clientAddress(request: IncomingMessage): string {
   return isLoopback(peer) && named ? named.slice(0, 64) : peer;
 }
 
+const OF_OTHERS = /^(x-forwarded-|x-real-ip$|forwarded$|via$|sec-fetch-|origin$|referer$)/;
+
+/**
+ * True for a program on this machine that asks for itself. A proxy here speaks for others, and a page of another site
+ * can be led to this machine by its name; both say so in their headers. A proxy that passes on nothing of all that and
+ * calls us by a loopback name cannot be told apart.
+ */
+export function isFromThisMachine(request: IncomingMessage): boolean {
+  if (!isLoopback(socketAddress(request))) return false;
+  if (Object.keys(request.headers).some(name => OF_OTHERS.test(name))) return false;
+  const host = URL.parse(`http://${request.headers.host}`)?.hostname ?? '';
+  return host === 'localhost' || host === '[::1]' || isLoopback(host);
+}
+
 /** What limits count by: an IPv6 network counts as one, because its addresses cost nothing. */
 export function limitKey(request: IncomingMessage): string {
   return networkOf(clientAddress(request));

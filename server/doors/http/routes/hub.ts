@@ -4,6 +4,7 @@ import { isoTime } from '#base/clock.ts';
 import { LOG_LEVELS } from '#base/log.ts';
 import { listOf, whole } from '#doors/http/lists.ts';
 import { route } from '#doors/http/route.ts';
+import { hubFor } from '#doors/http/sight.ts';
 
 const mqttSchema = z
   .strictObject({
@@ -44,7 +45,10 @@ export default [
     summary: 'The hub at a glance',
     answers: { 200: infoSchema },
     handle({ door, identity }) {
-      const { name, version, instance, startedAt, isPaused, problems, mqtt } = door.states.hub();
+      const { name, version, instance, startedAt, isPaused, problems, mqtt } = hubFor(
+        identity,
+        door.states.hub(),
+      );
       const states = door.sight.list(identity).map(source => door.states.of(source.id));
       const sources = {
         total: states.length,
