@@ -39,6 +39,12 @@ export interface Identity {
   keyId?: string;
 }
 
+/** By what the audit knows somebody whose name may change; null for who has no id. */
+export function idOf(who: Identity | User | { name: string }): string | null {
+  if ('userId' in who) return who.userId ?? who.keyId ?? who.ingressUserId ?? null;
+  return 'id' in who ? who.id : null;
+}
+
 /** True when a role includes another. */
 export function includesRole(has: Role, needs: Role): boolean {
   return ROLES.indexOf(has) >= ROLES.indexOf(needs);

@@ -67,6 +67,8 @@ export interface AuditRow {
   id: string;
   at: number;
   who: string;
+  /** Id of the user or key, or of the user in Home Assistant; null for the hub and MQTT. */
+  who_id: string | null;
   action: string;
   target: string;
   detail: string;

@@ -7,6 +7,7 @@ import { createMjpegFanout } from '#doors/live/mjpeg.ts';
 import { Placeholders } from '#doors/live/placeholder.ts';
 import { stillOf } from '#doors/live/stills.ts';
 import { LiveSockets } from '#doors/live/websocket.ts';
+import { idOf } from '#model/user.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { createIdentify } from './accounts/identify.ts';
 import { createMediaTokens } from './accounts/media-token.ts';
@@ -108,7 +109,7 @@ async function openInside(services: HttpServices, ingress: Ingress, teardown: Te
     metrics: createMetrics({ ...services, ...pictures, live }),
     routes: await loadRoutes(),
     record: (who, action, target, detail = '') =>
-      audit.append({ who: who.name, action, target, detail }, clock.now()),
+      audit.append({ who: who.name, whoId: idOf(who), action, target, detail }, clock.now()),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Live } from '#doors/live/live.ts';
 import type { MjpegFanout } from '#doors/live/mjpeg.ts';
 import type { Still } from '#doors/live/stills.ts';
 import type { Shape } from '#model/picture-shape.ts';
-import type { Identity } from '#model/user.ts';
+import type { Identity, User } from '#model/user.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Identify } from './accounts/identify.ts';
 import type { MediaTokens } from './accounts/media-token.ts';
@@ -31,5 +31,10 @@ export interface Inside extends HttpServices {
   /** Every route, for the reference. */
   routes: readonly Route[];
   /** Writes a line to the audit. */
-  record(who: Identity | { name: string }, action: string, target: string, detail?: string): Promise<void>;
+  record(
+    who: Identity | User | { name: string },
+    action: string,
+    target: string,
+    detail?: string,
+  ): Promise<void>;
 }

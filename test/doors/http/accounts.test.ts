@@ -107,6 +107,30 @@ test('many failures from one place are few lines of the audit', async t => {
   assert.deepEqual(told, ['nobody as “hub” from 127.0.0.1, 10 tries', 'nobody as “hub” from 127.0.0.1']);
 });
 
+test('no user is called like the hub, and who renames themselves is still known', async t => {
+  const open = await openWorld(t);
+  const { url } = open;
+  for (const name of ['hub', 'MQTT', 'Home Assistant', 'home-assistant', 'nobody']) {
+    const body = { name, role: 'viewer', password: PASSWORD };
+    const answer = await ask(`${url}/api/users`, { method: 'POST', headers: ADMIN, body });
+    assert.deepEqual([answer.status, answer.json.errors?.[0]?.path], [422, 'name'], name);
+  }
+  const { id } = await addUser(open, 'Ann');
+  const own = { authorization: `Bearer ${(await login(url, 'Ann')).json.token}` };
+  const rename = (name: string) =>
+    ask(`${url}/api/auth/me`, { method: 'PATCH', headers: own, body: { name } });
+  assert.equal((await rename('Hub')).status, 422);
+  assert.equal((await rename('Bea')).status, 200);
+  await ask(`${url}/api/users/${id}`, { method: 'PATCH', headers: ADMIN, body: { name: 'Cid' } });
+  const { items } = (await ask(`${url}/api/audit`, { headers: ADMIN })).json;
+  const told = new Map<string, { who: string; whoId: string; detail: string }>(
+    items.map((item: { action: string }) => [item.action, item]),
+  );
+  assert.deepEqual([told.get('log-in')?.whoId, told.get('rename-user')?.whoId], [id, id]);
+  assert.match(told.get('rename-user')?.detail ?? '', /Bea/);
+  assert.match(told.get('change-user')?.detail ?? '', /“Bea” is now “Cid”/);
+});
+
 test('a cookie opens the API until its login ends', async t => {
   const open = await openWorld(t);
   const { url } = open;

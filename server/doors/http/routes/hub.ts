@@ -5,6 +5,7 @@ import { LOG_LEVELS } from '#base/log.ts';
 import { listOf, whole } from '#doors/http/lists.ts';
 import { route } from '#doors/http/route.ts';
 import { hubFor } from '#doors/http/sight.ts';
+import { idOf } from '#model/user.ts';
 
 const mqttSchema = z
   .strictObject({
@@ -84,7 +85,7 @@ export default [
     handle({ door, identity, response }) {
       // The answer goes out first; what goes wrong after it can only be logged.
       response.once('finish', () => {
-        door.commander({ do: 'restart-hub' }, identity.name).catch(thrown => {
+        door.commander({ do: 'restart-hub' }, identity.name, idOf(identity)).catch(thrown => {
           door.log.error('The hub could not be restarted', { error: thrown });
         });
       });

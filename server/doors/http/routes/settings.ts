@@ -8,7 +8,7 @@ import { idParams, listOf, whole } from '#doors/http/lists.ts';
 import { type Call, route } from '#doors/http/route.ts';
 import { scheduleSchema } from '#model/schedule.ts';
 import { type Preferences, preferencesSchema } from '#model/settings.ts';
-import { type Identity, isUnlimited } from '#model/user.ts';
+import { type Identity, idOf, isUnlimited } from '#model/user.ts';
 
 const changeSchema = z.record(z.string(), z.unknown()).meta({
   override: {
@@ -103,7 +103,11 @@ export default [
       answers: { 200: agendaSchema },
       async handle(call) {
         requireUnlimited(call.identity);
-        await call.door.commander({ do: 'pause', isPaused: verb === 'pause' }, call.identity.name);
+        await call.door.commander(
+          { do: 'pause', isPaused: verb === 'pause' },
+          call.identity.name,
+          idOf(call.identity),
+        );
         return agenda(call);
       },
     }),
