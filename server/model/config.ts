@@ -48,7 +48,7 @@ export const environment = z.object({
   MQTT_BROKER_PORT: port(1883).describe('Port of the built-in broker; 0 picks a free one'),
   MQTT_BASE_TOPIC: topic.default('glimpser').describe('First part of our topics'),
   MQTT_DISCOVERY_PREFIX: topic.default('homeassistant').describe('Discovery prefix of Home Assistant'),
-  RTSP_PORT: port(8554).describe('Reserved for the RTSP server'),
+  RTSP_PORT: port(8554).describe('Port of the RTSP server for recorders; 0 picks a free one'),
   INGRESS_PORT: port(8099).describe('Listener for Home Assistant ingress; used only under the Supervisor'),
   PUBLIC_URL: url(['http:', 'https:'])
     .optional()

@@ -9,6 +9,7 @@ import { HubValues } from '#store/hub-values.ts';
 import { Keys } from '#store/keys.ts';
 import { LinkEpochs } from '#store/link-epochs.ts';
 import { Sessions } from '#store/sessions.ts';
+import { StreamLoginBook } from '#store/stream-logins.ts';
 import { Users } from '#store/users.ts';
 
 /** The tables of a hub. */
@@ -22,12 +23,15 @@ export interface History extends AsyncDisposable {
   audit: Audit;
   linkEpochs: LinkEpochs;
   values: HubValues;
+  streamLogins: StreamLoginBook;
 }
 
 /** Opens the file. Throws `database-failed`. */
 export async function openHistory(file: string, box: SecretBox, clock: Clock): Promise<History> {
   const opened = await openDatabase(file, clock);
   const { db, notices } = opened;
+  const values = new HubValues(db, box);
+  const streamLogins = await StreamLoginBook.open(values, sentence => notices.push(sentence));
   return {
     notices,
     captures: new Captures(db),
@@ -37,7 +41,8 @@ export async function openHistory(file: string, box: SecretBox, clock: Clock): P
     keys: new Keys(db),
     audit: new Audit(db),
     linkEpochs: new LinkEpochs(db),
-    values: new HubValues(db, box),
+    values,
+    streamLogins,
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   };
 }

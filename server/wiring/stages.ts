@@ -7,8 +7,11 @@ import { createEvents } from '#stages/events/events.ts';
 import { createForget, type Forget } from '#stages/forget/forget.ts';
 import { createKeep, type Keep } from '#stages/keep/keep.ts';
 import { createStates, type States } from '#stages/state/states.ts';
+import type { Streams } from '#stages/stream/streams.ts';
+import { createRenditions, type Renditions } from '#stages/watch/rendition.ts';
 import { createWatch, type Watch } from '#stages/watch/watch.ts';
 import type { Ground } from './ground.ts';
+import { openStreams } from './streams.ts';
 import { missingTools, type Tools } from './tools.ts';
 import { VERSION } from './version.ts';
 
@@ -16,6 +19,8 @@ import { VERSION } from './version.ts';
 export interface Stages {
   states: States;
   watch: Watch;
+  streams: Streams;
+  renditions: Renditions;
   keep: Keep;
   forget: Forget;
   commander: Commander;
@@ -33,7 +38,10 @@ export function openStages(ground: Ground, tools: Tools, restartHub: () => void,
   });
   teardown.use('state', states);
   const isPaused = () => settings.current.preferences.isPaused;
-  const watch = createWatch({ bus, clock, log, kinds: sourceKinds, tools, isPaused });
+  const streams = openStreams(ground, tools, () => ({ watch, renditions }), teardown);
+  const inlet = (sourceId: string) => streams.inlet(sourceId);
+  const watch: Watch = createWatch({ bus, clock, log, kinds: sourceKinds, tools, isPaused, inlet });
+  const renditions = createRenditions(watch, log);
   teardown.use('watch', watch);
   const { keep, forget } = openKeeping(ground, watch, teardown);
   const commander = createCommander({
@@ -42,7 +50,7 @@ export function openStages(ground: Ground, tools: Tools, restartHub: () => void,
     keep: (frame, reason) => keep.keep(frame, reason),
     record: entry => ground.history.audit.append(entry, clock.now()),
   });
-  return { states, watch, keep, forget, commander };
+  return { states, watch, streams, renditions, keep, forget, commander };
 }
 
 function openKeeping(ground: Ground, watch: Watch, teardown: Teardown): Pick<Stages, 'keep' | 'forget'> {

@@ -89,10 +89,11 @@ export class HttpWorld {
     { environment = {}, uiFolder = '/nowhere', ingressPeer }: WorldOptions,
   ): HttpServices {
     const { clock, bus, secrets, kinds, sources, settings, watching } = this;
-    const { users, sessions, keys, audit, captures, events, linkEpochs } = history;
+    const { streamLogins, users, sessions, keys, audit, captures, events, linkEpochs } = history;
     return {
       ...{ clock, bus, secrets, kinds, sources, watching, entities, uiFolder },
-      ...{ users, sessions, keys, audit, captures, events, linkEpochs },
+      rtspPort: () => 8554,
+      ...{ streamLogins, users, sessions, keys, audit, captures, events, linkEpochs },
       config: readConfig({ HOST: '127.0.0.1', PORT: '0', INGRESS_PORT: '0', API_KEY, ...environment }),
       version: '0.1.0',
       isDemo: false,

@@ -9,7 +9,7 @@ import { stillOf } from '#doors/live/stills.ts';
 import { LiveSockets } from '#doors/live/websocket.ts';
 import { idOf } from '#model/user.ts';
 import { Accounts } from './accounts/accounts.ts';
-import { createIdentify } from './accounts/identify.ts';
+import { type ByPassword, createIdentify } from './accounts/identify.ts';
 import { createMediaTokens } from './accounts/media-token.ts';
 import { Admission } from './admission.ts';
 import { createApp } from './app.ts';
@@ -40,6 +40,8 @@ export interface HttpDoor extends AsyncDisposable {
   readonly setupToken: string | null;
   /** Throws `port-in-use`. */
   listen(): Promise<Listening>;
+  /** Who has this login, for doors that know no cookies. */
+  byPassword: ByPassword;
 }
 
 /** Makes the door; it is closed before `listen`. */
@@ -78,6 +80,7 @@ export async function createHttpDoor(given: HttpServices): Promise<HttpDoor> {
       }
       return { url: `http://${urlHost(HOST)}:${port}/`, port, ports };
     },
+    byPassword: door.byPassword,
     [Symbol.asyncDispose]: () => teardown.run(),
   };
 }
@@ -87,7 +90,7 @@ async function openInside(services: HttpServices, ingress: Ingress, teardown: Te
   const accounts = new Accounts(services);
   await accounts.open();
   const mediaTokens = createMediaTokens(secrets, clock, services.linkEpochs);
-  const identify = createIdentify({
+  const { identify, byPassword } = createIdentify({
     ...services,
     accounts,
     media: mediaTokens,
@@ -103,7 +106,7 @@ async function openInside(services: HttpServices, ingress: Ingress, teardown: Te
   const pictures = openPictures(services, teardown);
   return {
     ...services,
-    ...{ accounts, identify, mediaTokens, vigil, live },
+    ...{ accounts, identify, byPassword, mediaTokens, vigil, live },
     ...{ sight: new Sight(sources), shapedViews: new ShapedViews() },
     ...pictures,
     metrics: createMetrics({ ...services, ...pictures, live }),

@@ -5,7 +5,7 @@ import type { Still } from '#doors/live/stills.ts';
 import type { Shape } from '#model/picture-shape.ts';
 import type { Identity, User } from '#model/user.ts';
 import type { Accounts } from './accounts/accounts.ts';
-import type { Identify } from './accounts/identify.ts';
+import type { ByPassword, Identify } from './accounts/identify.ts';
 import type { MediaTokens } from './accounts/media-token.ts';
 import type { Route } from './route.ts';
 import type { HttpServices } from './services.ts';
@@ -17,6 +17,7 @@ import type { Vigil } from './vigil.ts';
 export interface Inside extends HttpServices {
   accounts: Accounts;
   identify: Identify;
+  byPassword: ByPassword;
   mediaTokens: MediaTokens;
   sight: Sight;
   mjpeg: MjpegFanout;

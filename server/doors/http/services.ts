@@ -19,6 +19,7 @@ import type { Events } from '#store/events.ts';
 import type { Keys } from '#store/keys.ts';
 import type { LinkEpochs } from '#store/link-epochs.ts';
 import type { Sessions } from '#store/sessions.ts';
+import type { StreamLoginBook } from '#store/stream-logins.ts';
 import type { Users } from '#store/users.ts';
 
 /** A table without its private parts, so that another implementation fits. */
@@ -31,6 +32,9 @@ export interface AccountTables {
   keys: Verbs<Keys>;
   linkEpochs: Verbs<LinkEpochs>;
   audit: Verbs<Audit>;
+  streamLogins: Verbs<StreamLoginBook>;
+  /** Where recorders play streams; null while that port is closed. */
+  rtspPort(): number | null;
 }
 
 /** Pictures in other shapes, made once for all who asked for the same; always JPEG. */

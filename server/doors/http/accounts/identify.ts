@@ -35,10 +35,16 @@ export type IdentifyParts = AccountTables &
 /** Reads who a request comes from. Undefined: nobody in particular. Throws `login-needed` for a proof that is wrong. */
 export type Identify = (request: IncomingMessage, media?: MediaAsked) => Promise<Identity | undefined>;
 
+/** Who has this name and password, an API key as the password included. Throws `login-failed`, `too-many-requests`. */
+export type ByPassword = (name: string, password: string, address: string) => Promise<Identity>;
+
 /** Makes the one reader of identities, for HTTP and WebSocket alike. */
-export function createIdentify(parts: IdentifyParts): Identify {
+export function createIdentify(parts: IdentifyParts): { identify: Identify; byPassword: ByPassword } {
   const reader = new IdentityReader(parts);
-  return (request, media) => reader.read(request, media);
+  return {
+    identify: (request, media) => reader.read(request, media),
+    byPassword: (name, password, address) => reader.byPassword(name, password, address),
+  };
 }
 
 class IdentityReader {
@@ -54,7 +60,7 @@ class IdentityReader {
     if (this.#parts.isIngress(request)) return this.#ingress(request);
     const [scheme = '', proof = ''] = (request.headers.authorization ?? '').trim().split(/\s+/, 2);
     if (/^bearer$/i.test(scheme)) return must(await this.#bearer(proof), 'The bearer token');
-    if (/^basic$/i.test(scheme) && media) return must(await this.#basicLogin(request, proof), 'The login');
+    if (/^basic$/i.test(scheme) && media) return this.#basicLogin(request, proof);
     const key = firstOf(request, 'x-api-key');
     if (key !== undefined) return must(await this.#key(key), 'The API key');
     if (media?.token !== undefined) return must(await this.#grant(media), 'The link');
@@ -64,6 +70,12 @@ class IdentityReader {
 
   #ingress(request: IncomingMessage): Identity {
     return ingressIdentity(request, this.#parts.settings.now().preferences.ingress);
+  }
+
+  async byPassword(name: string, password: string, address: string): Promise<Identity> {
+    const byKey = await this.#key(password);
+    if (byKey) return byKey;
+    return userIdentity(await this.#basic.check(name, password, address), 'token', null);
   }
 
   #bearer(proof: string): Promise<Identity | undefined> {
@@ -106,12 +118,9 @@ class IdentityReader {
     return { name: `key:${key.name}`, userId: null, keyId: key.id, role, groups, by: 'key', sessionId: null };
   }
 
-  async #basicLogin(request: IncomingMessage, proof: string): Promise<Identity | undefined> {
+  async #basicLogin(request: IncomingMessage, proof: string): Promise<Identity> {
     const [name = '', password = ''] = Buffer.from(proof, 'base64').toString('utf8').split(/:(.*)/s, 2);
-    const byKey = await this.#key(password);
-    if (byKey) return byKey;
-    const user = await this.#basic.check(name, password, clientAddress(request));
-    return userIdentity(user, 'token', null);
+    return this.byPassword(name, password, clientAddress(request));
   }
 
   async #grant({ what, sourceId, token }: MediaAsked): Promise<Identity | undefined> {
