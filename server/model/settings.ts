@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from '#base/log.ts';
 import { groupSchema, sourceSchema } from './source.ts';
+import { ROLES } from './user.ts';
 
 /** The version that this hub writes; each step up has one file in store/settings-migrations. */
 export const SETTINGS_VERSION = 1;
@@ -40,7 +41,21 @@ export const preferencesSchema = z
         websitesMayReachLan: z
           .boolean()
           .default(true)
-          .describe('Website sources may open private addresses; metadata addresses stay closed'),
+          .describe(
+            'Websites at private addresses may open private addresses; pages on the internet never may',
+          ),
+      })
+      .prefault({}),
+    ingress: z
+      .strictObject({
+        role: z
+          .enum(ROLES)
+          .default('admin')
+          .describe('What people may do here who open the hub inside Home Assistant'),
+        users: z
+          .record(z.string().min(1).max(64), z.enum(ROLES))
+          .default({})
+          .describe('Roles of single people, by their id in Home Assistant'),
       })
       .prefault({}),
   })

@@ -1,6 +1,6 @@
 /** The history: SQLite through Kysely, migrated at start; a damaged file is put aside and said. */
 import { existsSync } from 'node:fs';
-import { readdir, rename } from 'node:fs/promises';
+import { open, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Kysely, SqliteDialect, sql } from 'kysely';
@@ -46,7 +46,17 @@ function opened(db: Database, notices: string[]): OpenedDatabase {
   return { db, notices, [Symbol.asyncDispose]: () => db.destroy() };
 }
 
+/** Made before SQLite makes it: it holds accounts, and the files that SQLite adds beside it get the same rights. */
+async function keepPrivate(file: string): Promise<void> {
+  if (file === ':memory:') return;
+  const made = await open(file, 'a', 0o600);
+  // Some file systems know no rights.
+  await made.chmod(0o600).catch(() => undefined);
+  await made.close();
+}
+
 async function openOnce(file: string): Promise<Database> {
+  await keepPrivate(file);
   const db = new Kysely<Tables>({
     dialect: new SqliteDialect({ database: async () => openNodeSqlite(file) }),
   });

@@ -7,6 +7,7 @@ import { openDatabase } from '#store/database.ts';
 import { Events } from '#store/events.ts';
 import { HubValues } from '#store/hub-values.ts';
 import { Keys } from '#store/keys.ts';
+import { LinkEpochs } from '#store/link-epochs.ts';
 import { Sessions } from '#store/sessions.ts';
 import { Users } from '#store/users.ts';
 
@@ -19,6 +20,7 @@ export interface History extends AsyncDisposable {
   sessions: Sessions;
   keys: Keys;
   audit: Audit;
+  linkEpochs: LinkEpochs;
   values: HubValues;
 }
 
@@ -34,6 +36,7 @@ export async function openHistory(file: string, box: SecretBox, clock: Clock): P
     sessions: new Sessions(db),
     keys: new Keys(db),
     audit: new Audit(db),
+    linkEpochs: new LinkEpochs(db),
     values: new HubValues(db, box),
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   };

@@ -66,6 +66,7 @@ const LABELS: Record<string, string> = {
   transport: 'How pictures travel',
   keyframesOnly: 'Only key frames',
   fullPage: 'The whole page',
+  role: 'Role of people from Home Assistant',
   scale: 'Sharpness',
   waitFor: 'Wait for this element',
   settle: 'Stillness before the picture',
@@ -87,6 +88,8 @@ function fieldsBelow(schema: Schema, prefix: string, root: Schema): Field[] {
     const inner = followed(property, root);
     const name = prefix === '' ? key : `${prefix}.${key}`;
     if (inner.properties) return fieldsBelow(inner, name, root);
+    // Keys of people's own choosing have no field; they are for the API.
+    if (inner.type === 'object') return [];
     return [fieldOf(name, key, inner, required.has(key))];
   });
 }
