@@ -44,13 +44,16 @@ test('a packet that announces too many bytes ends the connection before they are
 });
 
 test('before the login 16 kB are taken, after it what the broker takes', async () => {
-  await using broker = await start();
+  const warnings: string[] = [];
+  const log = { ...silentLog, warning: (sentence: string) => void warnings.push(sentence) };
+  await using broker = await startBroker({ host: '127.0.0.1', port: 0, login, log });
   const stranger = connect(broker.port, '127.0.0.1').resume();
   stranger.on('error', () => undefined);
   await once(stranger, 'connect');
   // CONNECT with a body of 20 000 bytes, of which nothing was sent yet.
   stranger.write(Buffer.from([0x10, 0xa0, 0x9c, 0x01]));
   await once(stranger, 'close');
+  assert.match(warnings.join(), /over 16000 bytes/, 'it did not just wait too long');
   const url = `mqtt://127.0.0.1:${broker.port}`;
   const client = await connectAsync(url, { ...login, protocolVersion: 4, reconnectPeriod: 0 });
   await client.publishAsync('a/b', Buffer.alloc(1_000_000), { qos: 1 });
