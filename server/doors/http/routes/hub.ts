@@ -41,6 +41,7 @@ const infoSchema = z
     sources: z.strictObject({ total: z.number(), online: z.number(), failed: z.number() }),
     mqtt: mqttSchema,
     storageBytes: z.number(),
+    rtspPort: z.number().nullable().describe('Where recorders play streams; null while that port is closed'),
   })
   .meta({ id: 'Info' });
 
@@ -68,6 +69,7 @@ export default [
       };
       const now = isoTime(door.clock.now());
       const storageBytes = door.files.storedBytes();
+      const rtspPort = door.rtspPort();
       const { isDemo } = door;
       const node = process.version;
       return {
@@ -83,6 +85,7 @@ export default [
         sources,
         mqtt,
         storageBytes,
+        rtspPort,
       };
     },
   }),
