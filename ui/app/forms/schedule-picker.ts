@@ -8,6 +8,7 @@ import { fromChoice, type ScheduleChoice, TIMES } from './schedule-choice.ts';
 const MANNERS: Array<{ id: ScheduleChoice['manner']; label: string; help: string }> = [
   { id: 'live', label: 'All the time', help: 'A live picture' },
   { id: 'every', label: 'Again and again', help: 'Every few seconds or minutes' },
+  { id: 'on-demand', label: 'On demand', help: 'Asleep until somebody looks; for batteries' },
   { id: 'times', label: 'At set times', help: 'Such as every day at 07:00' },
 ];
 
