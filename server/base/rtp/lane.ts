@@ -10,11 +10,13 @@ export class Lane {
   readonly ssrc = randomInt(1, 2 ** 32);
   readonly sink: TrackSink;
   readonly #clockRate: number;
-  /** Times begin low, so that no player has to cope with their turn-over in the first hours. */
-  readonly firstTime = randomInt(2 ** 30);
+  /** Times begin low, so that no player has to cope with their turn-over in the first hours, yet not at zero. */
+  readonly #firstTime = randomInt(2 ** 24, 2 ** 30);
   #sequence = randomInt(2 ** 15);
   #offset: number | undefined;
-  #last: { time: number; atMs: number } | undefined;
+  #lastTime: number | undefined;
+  /** From the first time to the last one, without turn-over. */
+  #ticks = 0;
   #packets = 0;
   #octets = 0;
 
@@ -34,7 +36,7 @@ export class Lane {
 
   /** The time of this track at a monotonic instant, counted from the beginning of the receiver's play. */
   timeAt(sinceBeginMs: number): number {
-    return (this.firstTime + Math.round((sinceBeginMs * this.#clockRate) / 1000)) >>> 0;
+    return (this.#firstTime + Math.round((sinceBeginMs * this.#clockRate) / 1000)) >>> 0;
   }
 
   /** Forgets how times of the stream map to ours: the next unit comes after a break, or from another stream. */
@@ -57,35 +59,36 @@ export class Lane {
     }
     this.#packets += starts.length;
     this.#octets += bytes.length - starts.length * (FRAME_HEAD_BYTES + 12);
-    this.#last = { time, atMs: unit.atMs };
+    this.#ticks += (time - (this.#lastTime ?? this.#firstTime)) | 0;
+    this.#lastTime = time;
     this.sink.send(framed);
     return starts.length;
   }
 
-  /** Says which time is now. `wallMs` turns a monotonic instant into one since 1970. */
-  report(wallMs: (atMs: number) => number): void {
-    const state = this.#state(wallMs);
-    if (state) this.sink.control(senderReport(state));
+  /**
+   * Says which time belongs to which instant; `beganAt` is the beginning in milliseconds since 1970. Always by the same
+   * rule: a time that was corrected by the clock would make players jump.
+   */
+  report(beganAt: number): void {
+    if (this.hasSent) this.sink.control(senderReport(this.#state(beganAt)));
   }
 
   /** Says that nothing more comes. */
-  leave(wallMs: (atMs: number) => number): void {
-    const state = this.#state(wallMs);
-    if (state) this.sink.control(goodbye(state));
+  leave(beganAt: number): void {
+    if (this.hasSent) this.sink.control(goodbye(this.#state(beganAt)));
   }
 
-  #state(wallMs: (atMs: number) => number): SenderState | undefined {
-    if (!this.#last) return undefined;
-    const { ssrc } = this;
-    const { time, atMs } = this.#last;
-    return { ssrc, wallMs: wallMs(atMs), rtpTime: time, packets: this.#packets, octets: this.#octets };
+  #state(beganAt: number): SenderState {
+    const wallMs = beganAt + (this.#ticks * 1000) / this.#clockRate;
+    const rtpTime = (this.#firstTime + this.#ticks) >>> 0;
+    return { ssrc: this.ssrc, wallMs, rtpTime, packets: this.#packets, octets: this.#octets };
   }
 
   /** Times count from the beginning by the clock, and never go back. */
   #offsetFor(unit: MediaUnit, beganMs: number): number {
-    const wanted = this.timeAt(unit.atMs - beganMs);
-    const last = this.#last;
-    const isBehind = last !== undefined && ((wanted - last.time) | 0) <= 0;
-    return (isBehind ? last.time + 1 : wanted) - unit.rtpTime;
+    const wanted = this.timeAt((unit.dueMs ?? unit.atMs) - beganMs);
+    const last = this.#lastTime;
+    const isBehind = last !== undefined && ((wanted - last) | 0) <= 0;
+    return (isBehind ? last + 1 : wanted) - unit.rtpTime;
   }
 }

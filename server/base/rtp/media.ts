@@ -25,6 +25,8 @@ export interface MediaUnit {
   isKey: boolean;
   /** Monotonic milliseconds of its arrival. */
   atMs: number;
+  /** When it is to be seen or heard: monotonic milliseconds on a clock that all tracks of the stream share, if known. */
+  dueMs?: number;
 }
 
 /** What takers are told. */

@@ -1,4 +1,5 @@
 /** Plays a stream to one receiver: begins at a key unit, drops whole groups for a slow one and gives up a stuck one. */
+import type { Clock } from '#base/clock.ts';
 import type { Lane } from './lane.ts';
 import type { MediaStream, MediaTaker, MediaUnit } from './media.ts';
 
@@ -16,8 +17,7 @@ export interface PlayoutFigures {
 export interface PlayoutParts {
   lanes: ReadonlyMap<number, Lane>;
   figures: PlayoutFigures;
-  /** Turns a monotonic instant into milliseconds since 1970. */
-  wallMs: (atMs: number) => number;
+  clock: Clock;
   /** The stream has ended. */
   ended: () => void;
   /** The receiver takes nothing any more. */
@@ -32,7 +32,8 @@ export class Playout implements MediaTaker {
   /** Units of the cache, until the receiver has been told where it begins. */
   #held: MediaUnit[] | undefined;
   #isWaitingForKey = true;
-  #beganMs: number | undefined;
+  /** When the first unit was due: monotonic, and in milliseconds since 1970. */
+  #began: { ms: number; at: number } | undefined;
   /** What a receiver may owe us; more while it has not yet taken the first group, which comes in one go. */
   #maxBacklogBytes = MAX_BACKLOG_BYTES;
   #progress = { sentBytes: 0, atMs: 0 };
@@ -52,10 +53,10 @@ export class Playout implements MediaTaker {
   }
 
   /** Where a lane begins, for RTP-Info. */
-  startOf(lane: Lane, nowMs: number): { sequence: number; time: number } {
-    this.#beganMs ??= this.#held?.[0]?.atMs ?? nowMs;
-    const firstMs = this.#held?.[0]?.atMs ?? nowMs;
-    return { sequence: lane.nextSequence, time: lane.timeAt(firstMs - this.#beganMs) };
+  startOf(lane: Lane): { sequence: number; time: number } {
+    const [first] = this.#held ?? [];
+    const firstMs = first ? dueMs(first) : this.#parts.clock.monotonic();
+    return { sequence: lane.nextSequence, time: lane.timeAt(firstMs - this.#begin(firstMs).ms) };
   }
 
   /** Sends what was kept back, then everything as it comes. */
@@ -64,6 +65,12 @@ export class Playout implements MediaTaker {
     this.#held = undefined;
     for (const unit of held) this.#send(unit);
     this.#maxBacklogBytes = Math.max(this.#maxBacklogBytes, this.backlogBytes + MAX_BACKLOG_BYTES);
+  }
+
+  /** Leaves the stream for good. */
+  bye(): void {
+    this.leave();
+    if (this.#began) for (const lane of this.#lanes) lane.leave(this.#began.at);
   }
 
   /** Leaves the stream; `join` may follow. */
@@ -94,7 +101,7 @@ export class Playout implements MediaTaker {
 
   /** Called every few seconds: tells the time of each lane, and finds a receiver that is stuck. */
   tick(nowMs: number): void {
-    for (const lane of this.#lanes) lane.report(this.#parts.wallMs);
+    if (this.#began) for (const lane of this.#lanes) lane.report(this.#began.at);
     this.#checkProgress(nowMs);
   }
 
@@ -119,13 +126,19 @@ export class Playout implements MediaTaker {
   #send(unit: MediaUnit): void {
     if (this.#isWaitingForKey && !unit.isKey) return;
     this.#isWaitingForKey = false;
-    this.#beganMs ??= unit.atMs;
     const lane = this.#parts.lanes.get(unit.track);
     if (!lane) return;
     const isFirst = !lane.hasSent;
-    this.#parts.figures.packets += lane.send(unit, this.#beganMs);
+    const began = this.#begin(dueMs(unit));
+    this.#parts.figures.packets += lane.send(unit, began.ms);
     // At once, or players would guess how sound and picture belong together.
-    if (isFirst) lane.report(this.#parts.wallMs);
+    if (isFirst) lane.report(began.at);
+  }
+
+  #begin(ms: number): { ms: number; at: number } {
+    const { clock } = this.#parts;
+    this.#began ??= { ms, at: clock.now() - (clock.monotonic() - ms) };
+    return this.#began;
   }
 
   #checkProgress(nowMs: number): void {
@@ -135,4 +148,8 @@ export class Playout implements MediaTaker {
       this.#progress = { sentBytes, atMs: nowMs };
     } else if (nowMs - this.#progress.atMs >= STUCK_MS) this.#parts.stuck();
   }
+}
+
+function dueMs(unit: MediaUnit): number {
+  return unit.dueMs ?? unit.atMs;
 }

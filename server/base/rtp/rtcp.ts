@@ -40,6 +40,14 @@ export function goodbye(state: SenderState): Buffer {
   return Buffer.concat([senderReport(state), bye]);
 }
 
+/** What a sender report says: which RTP time belongs to which instant, in milliseconds since 1970. */
+export function readSenderReport(packet: Buffer): { wallMs: number; rtpTime: number } | undefined {
+  if (packet.length < 28 || (packet[0] ?? 0) >> 6 !== 2 || packet[1] !== SENDER_REPORT) return undefined;
+  const seconds = packet.readUInt32BE(8) - NTP_EPOCH_S;
+  const wallMs = (seconds + packet.readUInt32BE(12) / 2 ** 32) * 1000;
+  return { wallMs, rtpTime: packet.readUInt32BE(16) };
+}
+
 /** The sources that a receiver reports on; undefined when the bytes begin with no receiver report. */
 export function reportedSources(packet: Buffer): number[] | undefined {
   if (packet.length < 8 || (packet[0] ?? 0) >> 6 !== 2 || packet[1] !== RECEIVER_REPORT) return undefined;

@@ -27,6 +27,7 @@ export class UnitBuilder {
   #sequence = 0;
   /** Where parameter sets go: behind a delimiter, which must stay first. */
   #setsAt = 0;
+  #shared: { dueMs: number; rtpTime: number } | undefined;
 
   constructor(place: TrackPlace) {
     this.#place = place;
@@ -41,6 +42,11 @@ export class UnitBuilder {
   /** True for an encoding that needs parameter sets. */
   get hasSets(): boolean {
     return this.#readNals !== undefined;
+  }
+
+  /** Says once which RTP time belongs to which instant of the clock that all tracks share. */
+  calibrate(dueMs: number, rtpTime: number): void {
+    this.#shared ??= { dueMs, rtpTime };
   }
 
   /** Adds a packet that is ours to keep and to number; answers the units that are complete now. */
@@ -76,7 +82,15 @@ export class UnitBuilder {
     this.#setsAt = 0;
     if (!isWhole || packets.length === 0) return [];
     for (const packet of packets) packet.writeUInt16BE(this.#sequence++ & 0xffff, 2);
-    return [{ track: this.#place.index, packets, rtpTime: this.#time, isKey, atMs: nowMs }];
+    const unit = { track: this.#place.index, packets, rtpTime: this.#time, isKey, atMs: nowMs };
+    return [this.#shared ? { ...unit, dueMs: this.#dueMs(this.#shared) } : unit];
+  }
+
+  #dueMs({ dueMs, rtpTime }: { dueMs: number; rtpTime: number }): number {
+    // Steps from unit to unit, so that the turn-over of RTP times goes unseen.
+    const nextMs = dueMs + (((this.#time - rtpTime) | 0) * 1000) / this.#place.track.clockRate;
+    this.#shared = { dueMs: nextMs, rtpTime: this.#time };
+    return nextMs;
   }
 
   #isKey(): boolean {

@@ -39,6 +39,7 @@ export class PlaySession implements Disposable {
   #stream: HeldStream;
   #isHeld = true;
   #isReturning = false;
+  #cameBackMs = Number.NEGATIVE_INFINITY;
   #playout: Playout | undefined;
   #isPlaying = false;
   #heardMs: number;
@@ -71,11 +72,10 @@ export class PlaySession implements Disposable {
   /** Joins the stream; answers RTP-Info. Nothing is sent before `begin`. */
   join(baseUrl: string): string {
     const { host } = this.#parts;
-    const { clock } = host;
     this.#playout ??= new Playout({
       lanes: this.#lanes,
       figures: host.figures,
-      wallMs: atMs => clock.now() - (clock.monotonic() - atMs),
+      clock: host.clock,
       ended: () => void this.#comeBack(),
       stuck: this.#parts.close,
     });
@@ -83,7 +83,7 @@ export class PlaySession implements Disposable {
     const playout = this.#playout;
     playout.join(this.#stream);
     const entries = [...this.#lanes].map(([index, lane]) => {
-      const { sequence, time } = playout.startOf(lane, clock.monotonic());
+      const { sequence, time } = playout.startOf(lane);
       return `url=${baseUrl}/trackID=${index};seq=${sequence};rtptime=${time}`;
     });
     return entries.join(',');
@@ -115,9 +115,8 @@ export class PlaySession implements Disposable {
   [Symbol.dispose](): void {
     if (this.#over.signal.aborted) return;
     this.#over.abort();
-    const { clock } = this.#parts.host;
-    this.pause();
-    for (const lane of this.#lanes.values()) lane.leave(atMs => clock.now() - (clock.monotonic() - atMs));
+    this.#isPlaying = false;
+    this.#playout?.bye();
     for (const sink of this.#udpSinks) sink[Symbol.dispose]();
     this.#letGo();
     this.#parts.seat[Symbol.dispose]();
@@ -157,6 +156,7 @@ export class PlaySession implements Disposable {
     if (!stream) return this.#parts.finish();
     this.#stream = stream;
     this.#isHeld = true;
+    this.#cameBackMs = this.#parts.host.clock.monotonic();
     if (!this.#isPlaying) return;
     this.#playout?.join(stream);
     this.#playout?.start();
@@ -166,6 +166,9 @@ export class PlaySession implements Disposable {
     const { host, path } = this.#parts;
     using late = new Deadline(host.clock, host.patienceMs);
     const signal = late.or(this.#over.signal);
+    // One that ends as soon as it comes would otherwise be asked for without a pause.
+    const isHasty = host.clock.monotonic() - this.#cameBackMs < RETRY_MS;
+    if (isHasty) await host.clock.sleep(RETRY_MS, signal).catch(() => undefined);
     while (!signal.aborted && host.patienceMs > 0) {
       const stream = await host.hold(path, signal).catch(() => undefined);
       if (stream && !signal.aborted && isSame(this.#stream.tracks, stream.tracks)) return stream;

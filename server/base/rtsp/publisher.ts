@@ -2,6 +2,7 @@
 import type { Clock } from '#base/clock.ts';
 import { LiveStream } from '#base/rtp/live-stream.ts';
 import type { MediaTrack } from '#base/rtp/media.ts';
+import { readSenderReport } from '#base/rtp/rtcp.ts';
 import { UnitBuilder } from '#base/rtp/unit-builder.ts';
 import type { RtspPeer } from './connection.ts';
 import type { RtspAnswer, RtspRequest } from './message.ts';
@@ -27,8 +28,11 @@ export class Publisher implements RtspPeer {
   #described: readonly DescribedTrack[] = [];
   /** By channel. */
   readonly #builders = new Map<number, UnitBuilder>();
+  /** By channel, too: what the publisher says about the clocks of its tracks. */
+  readonly #reported = new Map<number, (packet: Buffer) => void>();
   #stream: LiveStream | undefined;
   #isRecording = false;
+  #shiftMs: number | undefined;
 
   constructor(parts: PublisherParts) {
     this.#parts = parts;
@@ -51,6 +55,7 @@ export class Publisher implements RtspPeer {
   }
 
   packet(channel: number, packet: Buffer): void {
+    this.#reported.get(channel)?.(packet);
     const builder = this.#isRecording ? this.#builders.get(channel) : undefined;
     if (!builder) return;
     for (const unit of builder.add(packet, this.#parts.clock.monotonic())) {
@@ -67,6 +72,14 @@ export class Publisher implements RtspPeer {
     this.#isRecording = false;
     this.#stream?.end();
     this.#parts.over();
+  }
+
+  /** Its clock is not ours: only how the tracks belong together counts. */
+  #report(builder: UnitBuilder, packet: Buffer): void {
+    const report = readSenderReport(packet);
+    if (!report) return;
+    this.#shiftMs ??= this.#parts.clock.monotonic() - report.wallMs;
+    builder.calibrate(report.wallMs + this.#shiftMs, report.rtpTime);
   }
 
   #announce({ body }: RtspRequest): RtspAnswer {
@@ -88,7 +101,9 @@ export class Publisher implements RtspPeer {
     if (transport?.kind !== 'tcp') return { status: 461 };
     const channels = transport.channels ?? [place * 2, place * 2 + 1];
     const hasVideo = this.#described.some(one => one.track.kind === 'video');
-    this.#builders.set(channels[0], new UnitBuilder({ index: place, track, hasVideo }));
+    const builder = new UnitBuilder({ index: place, track, hasVideo });
+    this.#builders.set(channels[0], builder);
+    this.#reported.set(channels[1], packet => this.#report(builder, packet));
     const text = `RTP/AVP/TCP;unicast;interleaved=${channels.join('-')};mode=record`;
     return {
       status: 200,

@@ -85,9 +85,11 @@ async function bind(host: string, port: number): Promise<Socket | undefined> {
   const family = type === 'udp6' ? 6 : 4;
   // Receivers are known by their numbers; the usual look-up would put every packet off.
   const socket = createSocket({ type, lookup: (address, _options, done) => done(null, address, family) });
+  // Asked for first: with this look-up it listens at once.
+  const listening = once(socket, 'listening');
   socket.bind(port, host);
   try {
-    await once(socket, 'listening');
+    await listening;
   } catch {
     return undefined;
   }

@@ -50,6 +50,11 @@ export class Failures {
     await this.#clock.sleep(delayMs, signal);
   }
 
+  /** Forgets an address that has proven itself: a recorder with one wrong camera must not slow down its others. */
+  succeeded(address: string): void {
+    this.#byAddress.delete(groupOf(address));
+  }
+
   #find(address: string): Fault | undefined {
     const record = this.#byAddress.get(groupOf(address));
     if (!record || this.#clock.monotonic() - record.freeMs < FORGET_MS) return record;

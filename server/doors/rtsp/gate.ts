@@ -52,6 +52,7 @@ export class Gate {
       await failures.failed(address, signal);
       return this.#ask(false);
     }
+    if (!this.#isTrusted) failures.succeeded(address);
     this.#isTrusted = true;
     return path === undefined || viewer.sees(path) ? undefined : { status: 404 };
   }
