@@ -40,7 +40,9 @@ export const preferencesSchema = z
         websitesMayReachLan: z
           .boolean()
           .default(true)
-          .describe('Website sources may open private addresses; metadata addresses stay closed'),
+          .describe(
+            'Websites at private addresses may open private addresses; pages on the internet never may',
+          ),
       })
       .prefault({}),
   })

@@ -42,8 +42,12 @@ export function includesRole(has: Role, needs: Role): boolean {
   return ROLES.indexOf(has) >= ROLES.indexOf(needs);
 }
 
+/** True when an identity sees every group, so that what concerns all of them may be its business. */
+export function isUnlimited(identity: Pick<Identity, 'role' | 'groups'>): boolean {
+  return identity.role === 'admin' || identity.groups === null;
+}
+
 /** True when an identity may see something in these groups. */
 export function maySee(identity: Pick<Identity, 'role' | 'groups'>, groups: readonly string[]): boolean {
-  if (identity.role === 'admin' || identity.groups === null) return true;
-  return groups.some(group => identity.groups?.includes(group));
+  return isUnlimited(identity) || groups.some(group => identity.groups?.includes(group));
 }

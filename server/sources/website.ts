@@ -9,10 +9,11 @@ import { openUrl, pageFailure } from '#base/page-open.ts';
 import { waitUntilReady } from '#base/page-ready.ts';
 import { takeShot } from '#base/page-shot.ts';
 import { readPicture } from '#base/picture.ts';
+import { redact } from '#base/redact.ts';
 import type { PageFacts, Picture } from '#model/frame.ts';
 import { defineKind, type SourceContext } from './kind.ts';
 
-const RULES: EgressRules = { protocols: ['http', 'https'], reach: 'page' };
+const PROTOCOLS = ['http', 'https'] as const;
 
 /** Everything after loading: readiness, the picture, closing. */
 const AFTER_LOAD_MS = 30_000;
@@ -73,10 +74,9 @@ export default defineKind({
   schedule: '1m',
   options,
   async *frames(options, context) {
-    await checkUrl(options, context);
     while (true) {
       const startedAt = context.clock.monotonic();
-      const picture = await capture(options, context);
+      const picture = await capture(options, await rulesFor(options, context), context);
       yield picture;
       if (context.isSingle) return;
       const restMs = Math.max(LIVE_EVERY_MS, context.everyMs) - (context.clock.monotonic() - startedAt);
@@ -90,23 +90,28 @@ export default defineKind({
   },
 });
 
-/** The proxy checks everything again; this check says what is wrong before a browser is started. */
-async function checkUrl({ url }: Options, { egress, signal }: SourceContext): Promise<void> {
+/**
+ * Only a page whose own address lies in the own network may open private addresses: any other page could be made to
+ * look around there. The proxy checks everything again; this check also says what is wrong before a browser is started.
+ */
+async function rulesFor({ url }: Options, { egress, signal }: SourceContext): Promise<EgressRules> {
   try {
-    await egress.check(url, RULES, signal);
+    const { isLocal, host } = await egress.check(url, { protocols: PROTOCOLS, reach: 'page' }, signal);
+    if (isLocal) return { protocols: PROTOCOLS, reach: 'page', home: host };
+    return { protocols: PROTOCOLS, reach: 'internet' };
   } catch (thrown) {
     throw thrown instanceof GlimpserError ? pageFailure(thrown) : thrown;
   }
 }
 
-async function capture(options: Options, context: SourceContext): Promise<Picture> {
+async function capture(options: Options, rules: EgressRules, context: SourceContext): Promise<Picture> {
   const { clock, browser, signal } = context;
   const startedAt = clock.monotonic();
   const page = {
     width: options.width,
     height: options.height,
     scale: options.scale,
-    rules: RULES,
+    rules,
     timeoutMs: (durationMs(options.timeout) ?? 0) + AFTER_LOAD_MS,
     isDark: options.darkMode,
     userAgent: options.userAgent,
@@ -145,7 +150,7 @@ async function photograph(
   });
   const title = (await page.title()).slice(0, MAX_TITLE);
   note(`HTTP ${httpStatus ?? 'none'}, ready after ${loadMs} ms (${readyBy}), ${hidden} elements hidden`);
-  const facts = { title, finalUrl: bareUrl(page.url()), loadMs, readyBy };
+  const facts = { title, finalUrl: redact(bareUrl(page.url())), loadMs, readyBy };
   return { image, facts: httpStatus === undefined ? facts : { ...facts, httpStatus } };
 }
 

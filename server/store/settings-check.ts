@@ -26,15 +26,20 @@ export async function loadSettingsMigrations(folder = MIGRATIONS): Promise<Map<n
   return new Map(await Promise.all(steps));
 }
 
-/** Parses and checks a text. Throws `settings-invalid` with key, path and what to write. */
-export function checkSettings(
-  text: string,
-  file: string,
-  kinds: KindCatalog,
-  migrations: ReadonlyMap<number, SettingsMigration>,
-): Settings {
+/** What a text is checked with. */
+export interface SettingsCheck {
+  /** Where the text comes from, for sentences. */
+  file: string;
+  kinds: KindCatalog;
+  migrations: ReadonlyMap<number, SettingsMigration>;
+  /** Opens the secrets, so that limits apply to what people wrote and not to what is longer once sealed. */
+  open(settings: Record<string, unknown>): Record<string, unknown>;
+}
+
+/** Parses, opens and checks a text. Throws `settings-invalid` with key, path and what to write. */
+export function checkSettings(text: string, { file, kinds, migrations, open }: SettingsCheck): Settings {
   const migrated = migrate(parse(text, file), file, migrations);
-  const checked = settingsSchema.safeParse(migrated);
+  const checked = settingsSchema.safeParse(open(migrated));
   if (!checked.success) throw invalid(file, fieldErrors(checked.error));
   return { ...checked.data, sources: checkSources(checked.data, file, kinds) };
 }

@@ -6,6 +6,7 @@ import { type Clock, isoTime } from '#base/clock.ts';
 import type { SecretBox } from '#base/secret.ts';
 import type { KindCatalog } from '#model/services.ts';
 import type { Settings } from '#model/settings.ts';
+import { type Locked, lockedSentences, openOptions, sealOptions, stillLocked } from './sealed-options.ts';
 
 const KEPT_VERSIONS = 10;
 
@@ -20,13 +21,15 @@ export interface SettingsVersion {
 export interface SettingsFileOptions {
   file: string;
   box: SecretBox;
-  kinds: Pick<KindCatalog, 'secretsOf'>;
+  kinds: Pick<KindCatalog, 'find' | 'secretsOf'>;
   clock: Clock;
 }
 
 /** lowdb's adapter for our file; what it reads is unchecked. */
 export class SettingsFile implements Adapter<Settings> {
   readonly path: string;
+  /** What this hub cannot open: it is written back as it is until somebody enters it again. */
+  locked: Locked = new Map();
   readonly #options: SettingsFileOptions;
   readonly #versions: string;
   #lastWritten: string | undefined;
@@ -51,9 +54,12 @@ export class SettingsFile implements Adapter<Settings> {
   }
 
   async write(settings: Settings): Promise<void> {
-    const text = `${JSON.stringify(this.#withSecrets(settings, 'seal'), undefined, 2)}\n`;
+    const { box, kinds } = this.#options;
+    const sealed = sealOptions(settings, this.locked, box, kinds);
+    const text = `${JSON.stringify(sealed, undefined, 2)}\n`;
     await writeWhole(this.path, text);
     this.#lastWritten = text;
+    this.locked = stillLocked(settings, this.locked, kinds);
     await this.#keepVersion(text);
   }
 
@@ -67,9 +73,14 @@ export class SettingsFile implements Adapter<Settings> {
     this.#lastWritten = text;
   }
 
-  /** The settings with the secrets of every source open. Throws `secret-unreadable`. */
-  opened(settings: Settings): Settings {
-    return this.#withSecrets(settings, 'open');
+  /** What was read, with the secrets of every source open; what cannot be opened is blank and among `locked`. */
+  opened(settings: Record<string, unknown>): ReturnType<typeof openOptions> {
+    return openOptions(settings, this.#options.box, this.#options.kinds);
+  }
+
+  /** Sentences about what cannot be opened. */
+  problems(settings: Settings): string[] {
+    return lockedSentences(settings, this.locked, this.#options.kinds);
   }
 
   /** Moves the file aside, so that nothing is lost; answers where it went. */
@@ -117,20 +128,6 @@ export class SettingsFile implements Adapter<Settings> {
 
   #stamp(): string {
     return isoTime(this.#options.clock.now()).replaceAll(/[:.]/g, '-');
-  }
-
-  #withSecrets(settings: Settings, verb: 'seal' | 'open'): Settings {
-    const { box, kinds } = this.#options;
-    const sources = settings.sources.map(source => {
-      const secrets = new Set(kinds.secretsOf(source.kind));
-      const options = Object.entries(source.options).map(([name, value]) =>
-        secrets.has(name) && typeof value === 'string' && value !== ''
-          ? [name, box[verb](value)]
-          : [name, value],
-      );
-      return { ...source, options: Object.fromEntries(options) };
-    });
-    return { ...settings, sources };
   }
 }
 

@@ -2,7 +2,6 @@
 import { randomInt } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { Low } from 'lowdb';
 import type { Clock } from '#base/clock.ts';
 import { GlimpserError, sentenceOf } from '#base/errors.ts';
@@ -11,6 +10,7 @@ import type { SecretBox } from '#base/secret.ts';
 import type { KindCatalog } from '#model/services.ts';
 import { SETTINGS_VERSION, type Settings, settingsSchema } from '#model/settings.ts';
 import type { HubBus } from '#model/signals.ts';
+import type { Locked } from './sealed-options.ts';
 import { checkSettings, loadSettingsMigrations, type SettingsMigration } from './settings-check.ts';
 import { tellSettings } from './settings-diff.ts';
 import { SettingsFile, type SettingsVersion } from './settings-file.ts';
@@ -33,6 +33,8 @@ export interface SettingsStore extends AsyncDisposable {
   readonly current: Settings;
   /** Sentences about what happened at the start. */
   readonly notices: readonly string[];
+  /** Sentences about what is wrong now: secrets that cannot be read. */
+  problems(): string[];
   /** One change at a time: gets a copy, answers the new settings; written before it resolves. */
   update(change: (copy: Settings) => Settings): Promise<Settings>;
   versions(): Promise<SettingsVersion[]>;
@@ -46,6 +48,12 @@ export async function openSettings(options: SettingsOptions): Promise<SettingsSt
   const store = new StoredSettings(options, file, await loadSettingsMigrations());
   await store.start();
   return store;
+}
+
+/** Checked settings from a file, with what could not be opened of them. */
+interface Checked {
+  settings: Settings;
+  locked: Locked;
 }
 
 class StoredSettings implements SettingsStore {
@@ -76,6 +84,10 @@ class StoredSettings implements SettingsStore {
     return this.#low.data;
   }
 
+  problems(): string[] {
+    return this.#file.problems(this.current);
+  }
+
   async start(): Promise<void> {
     const text = await this.#file.readText();
     if (text === null) await this.#low.write();
@@ -90,8 +102,8 @@ class StoredSettings implements SettingsStore {
   update(change: (copy: Settings) => Settings): Promise<Settings> {
     return this.#inTurn(async () => {
       const changed = change(structuredClone(this.current));
-      const checked = settingsSchema.parse(changed);
-      await this.#take(checked, true);
+      const settings = settingsSchema.parse(changed);
+      await this.#take({ settings, locked: this.#file.locked });
       return this.current;
     });
   }
@@ -104,7 +116,7 @@ class StoredSettings implements SettingsStore {
     const text = await this.#file.readVersion(id);
     if (text === undefined) throw new GlimpserError('not-found', 'There is no such version of the settings.');
     return this.#inTurn(async () => {
-      await this.#take(this.#checked(text), true);
+      await this.#take(this.#checked(text));
       return this.current;
     });
   }
@@ -117,7 +129,7 @@ class StoredSettings implements SettingsStore {
 
   async #open(text: string): Promise<void> {
     try {
-      this.#low.data = this.#checked(text);
+      this.#put(this.#checked(text));
       this.#file.takeOver(text);
     } catch (thrown) {
       await this.#openLastGood(thrown);
@@ -128,10 +140,10 @@ class StoredSettings implements SettingsStore {
   async #openLastGood(thrown: unknown): Promise<void> {
     for (const { id } of await this.#file.versions()) {
       const text = await this.#file.readVersion(id);
-      const settings = text === undefined ? undefined : this.#checkedOrNot(text);
-      if (!settings) continue;
+      const checked = text === undefined ? undefined : this.#checkedOrNot(text);
+      if (!checked) continue;
       const aside = await this.#file.putAside('refused');
-      this.#low.data = settings;
+      this.#put(checked);
       await this.#low.write();
       this.notices.push(
         `${sentenceOf(thrown)} The last good settings go on; the wrong file is kept as ${aside}.`,
@@ -141,11 +153,27 @@ class StoredSettings implements SettingsStore {
     throw thrown;
   }
 
-  #checked(text: string): Settings {
-    return this.#file.opened(checkSettings(text, this.#file.path, this.#options.kinds, this.#migrations));
+  #put({ settings, locked }: Checked): void {
+    this.#low.data = settings;
+    this.#file.locked = locked;
   }
 
-  #checkedOrNot(text: string): Settings | undefined {
+  #checked(text: string): Checked {
+    let locked: Locked = new Map();
+    const settings = checkSettings(text, {
+      file: this.#file.path,
+      kinds: this.#options.kinds,
+      migrations: this.#migrations,
+      open: raw => {
+        const opened = this.#file.opened(raw);
+        locked = opened.locked;
+        return opened.settings;
+      },
+    });
+    return { settings, locked };
+  }
+
+  #checkedOrNot(text: string): Checked | undefined {
     try {
       return this.#checked(text);
     } catch {
@@ -167,11 +195,10 @@ class StoredSettings implements SettingsStore {
     const text = await this.#file.readText();
     if (text === null || this.#file.isOwn(text)) return;
     try {
-      const settings = this.#checked(text);
+      const checked = this.#checked(text);
       this.#isFileWrong = false;
       this.#file.takeOver(text);
-      // Written back only when there is something to seal or to complete.
-      await this.#take(settings, true);
+      await this.#take(checked);
       this.#log.info('A hand edit of the settings was taken over');
     } catch (thrown) {
       this.#isFileWrong = true;
@@ -181,21 +208,21 @@ class StoredSettings implements SettingsStore {
     }
   }
 
-  async #take(settings: Settings, isWritten: boolean): Promise<void> {
-    const before = this.current;
-    if (isDeepStrictEqual(before, settings) && !isWritten) return;
+  async #take(checked: Checked): Promise<void> {
+    const { settings } = checked;
+    const before = { settings: this.current, locked: this.#file.locked };
     if (this.#isFileWrong) {
       this.#log.warning(`The wrong settings file is kept as ${await this.#file.putAside('refused')}`);
       this.#isFileWrong = false;
     }
-    this.#low.data = settings;
+    this.#put(checked);
     try {
       await this.#low.write();
     } catch (thrown) {
-      this.#low.data = before;
+      this.#put(before);
       throw thrown;
     }
-    tellSettings(this.#options.bus, settings, before);
+    tellSettings(this.#options.bus, settings, before.settings);
   }
 
   #inTurn<T>(step: () => Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 /** The configured sources: checked whole, kept in the settings, secrets kept when they come back masked. */
 import { randomInt } from 'node:crypto';
-import { GlimpserError } from '#base/errors.ts';
+import { type FieldError, GlimpserError } from '#base/errors.ts';
 import { fieldErrors } from '#model/kind-catalog.ts';
 import type { KindCatalog, SourceBook } from '#model/services.ts';
 import {
@@ -10,6 +10,7 @@ import {
   sourceDraftSchema,
   sourceSchema,
 } from '#model/source.ts';
+import { givenOptions, wrongOptions } from './draft-options.ts';
 import type { SettingsStore } from './settings.ts';
 
 /** The sources of a hub. */
@@ -70,60 +71,16 @@ function checkDraft(draft: SourceDraft, before: Source | undefined, kinds: KindC
   const checked = sourceDraftSchema.safeParse(draft);
   if (!checked.success) throw refused(fieldErrors(checked.error));
   const kind = kinds.find(checked.data.kind);
-  const given = moveLogin(keepSecrets(checked.data, before, kinds), kind?.options);
-  const options = kinds.check(checked.data.kind, given);
+  const options = kinds.check(checked.data.kind, givenOptions(checked.data, before, kinds));
+  const wrong = wrongOptions(options, kinds.secretsOf(checked.data.kind));
+  if (wrong.length > 0) throw refused(wrong);
   const schedule = checked.data.schedule ?? before?.schedule ?? kind?.schedule;
   return sourceSchema.parse({ ...checked.data, id: before?.id ?? id, schedule, options });
 }
 
-function refused(errors: Array<{ path: string; message: string }>): GlimpserError {
-  const sentence = errors.map(({ path, message }) => `${path}: ${message}`).join('; ');
+function refused(errors: FieldError[]): GlimpserError {
+  const sentence = errors.map(({ path, message }) => `${path}: ${message.replace(/\.$/, '')}`).join('; ');
   return new GlimpserError('body-invalid', `The source is wrong. ${sentence}.`, { errors });
-}
-
-function keepSecrets(
-  draft: SourceDraft,
-  before: Source | undefined,
-  kinds: KindCatalog,
-): Record<string, unknown> {
-  if (!kinds.find(draft.kind)) return draft.options;
-  const secrets = new Set(kinds.secretsOf(draft.kind));
-  const options = Object.entries(draft.options).flatMap(([name, value]) => {
-    if (!secrets.has(name) || value !== KEPT_SECRET) return [[name, value] as const];
-    const stored = before?.options[name];
-    return stored === undefined ? [] : [[name, stored] as const];
-  });
-  return Object.fromEntries(options);
-}
-
-/** `rtsp://user:password@host/` would show the password in every list: the login moves to its own fields. */
-function moveLogin(
-  options: Record<string, unknown>,
-  schema: Record<string, unknown> | undefined,
-): Record<string, unknown> {
-  const fields = (schema?.['properties'] ?? {}) as Record<string, unknown>;
-  const { url } = options;
-  if (typeof url !== 'string' || !('username' in fields) || !('password' in fields)) return options;
-  const found = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#@]*)@(.*)$/i.exec(url);
-  if (!found) return options;
-  const [, scheme = '', login = '', rest = ''] = found;
-  const [username = '', ...password] = login.split(':');
-  const written = { username: decode(username), password: decode(password.join(':')) };
-  return { ...written, ...withoutEmpty(options, ['username', 'password']), url: scheme + rest };
-}
-
-function withoutEmpty(options: Record<string, unknown>, names: string[]): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(options).filter(([name, value]) => !(names.includes(name) && value === '')),
-  );
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function newId(find: (id: string) => Source | undefined): string {

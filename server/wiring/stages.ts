@@ -28,7 +28,7 @@ export function openStages(ground: Ground, tools: Tools, restartHub: () => void,
     ...{ bus, clock },
     sources: () => settings.current.sources,
     hub: () => hubFacts(ground),
-    problems: () => [...ground.notices, ...missingTools(tools), ...keep.problems()],
+    problems: () => [...ground.notices, ...settings.problems(), ...missingTools(tools), ...keep.problems()],
     storedBytes: () => keep.storedBytes(),
   });
   teardown.use('state', states);

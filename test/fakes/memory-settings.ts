@@ -22,6 +22,10 @@ export class MemorySettings implements SettingsStore {
     throw new Error('unreachable: there is always a version');
   }
 
+  problems(): string[] {
+    return [];
+  }
+
   async update(change: (copy: Settings) => Settings): Promise<Settings> {
     const before = this.current;
     const next = settingsSchema.parse(change(structuredClone(before)));

@@ -33,6 +33,30 @@ test('figures are for programs on this machine and for keys', async t => {
   assert.equal((await ask(`${url}/metrics`, { headers: { ...proxied, ...ADMIN } })).status, 200);
 });
 
+/** A key of the test's own making, as headers. */
+async function keyed(url: string, role: string, groups: string[] | null): Promise<Record<string, string>> {
+  const body = { name: 'k', role, groups };
+  const made = await ask(`${url}/api/keys`, { method: 'POST', headers: ADMIN, body });
+  return { 'x-api-key': made.json.secret };
+}
+
+test('who is limited to groups neither reads figures of all nor pauses all', async t => {
+  const { url, world } = await openWorld(t);
+  const proxied = { 'x-forwarded-for': '203.0.113.9' };
+  const limited = await keyed(url, 'operator', ['yard']);
+  const unlimited = await keyed(url, 'operator', null);
+  const read = async (who: object) =>
+    (await ask(`${url}/metrics`, { headers: { ...proxied, ...who } })).status;
+  assert.deepEqual([await read(limited), await read(unlimited)], [401, 200]);
+  for (const verb of ['pause', 'resume']) {
+    const answer = await ask(`${url}/api/schedule/${verb}`, { method: 'POST', headers: limited });
+    assert.deepEqual([answer.status, answer.json.code], [403, 'role-missing']);
+  }
+  assert.deepEqual(world.commands, []);
+  const paused = await ask(`${url}/api/schedule/pause`, { method: 'POST', headers: unlimited });
+  assert.equal(paused.status, 200);
+});
+
 test('preferences are changed by key, and a wrong one is named', async t => {
   const { url } = await openWorld(t);
   const patch = (body: unknown) => ask(`${url}/api/settings`, { method: 'PATCH', headers: ADMIN, body });

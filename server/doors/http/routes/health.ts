@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { GlimpserError } from '#base/errors.ts';
 import { isLoopback, socketAddress } from '#doors/http/peer.ts';
 import { route } from '#doors/http/route.ts';
-import type { Identity } from '#model/user.ts';
+import { type Identity, isUnlimited } from '#model/user.ts';
 
 export default [
   route({
@@ -37,13 +37,14 @@ export default [
     path: '/metrics',
     role: 'none',
     rate: 'free',
-    summary: 'Figures for Prometheus; for admins, keys, and programs on this machine',
+    summary:
+      'Figures for Prometheus; for admins, keys without a limit to groups, and programs on this machine',
     answers: { 200: 'text/plain' },
     async handle({ door, identity, request, response }) {
       if (!mayMeasure(identity) && !isLocal(request)) {
         throw new GlimpserError(
           'login-needed',
-          'Figures are for admins and API keys. Send a key as bearer token.',
+          'Figures are for admins and for API keys that see every group. Send such a key as bearer token.',
         );
       }
       response.type('text/plain; version=0.0.4; charset=utf-8').send(await door.metrics());
@@ -52,7 +53,9 @@ export default [
 ];
 
 function mayMeasure(identity: Identity | undefined): boolean {
-  return identity?.role === 'admin' || identity?.by === 'key';
+  return (
+    identity !== undefined && (identity.role === 'admin' || (identity.by === 'key' && isUnlimited(identity)))
+  );
 }
 
 /**

@@ -1,12 +1,14 @@
 /** Preferences, kept versions of the settings, and the schedule. */
 import { z } from 'zod';
 import { isoTime } from '#base/clock.ts';
+import { GlimpserError } from '#base/errors.ts';
 import { checkInput } from '#doors/http/check-input.ts';
 import type { Inside } from '#doors/http/inside.ts';
 import { idParams, listOf, whole } from '#doors/http/lists.ts';
 import { type Call, route } from '#doors/http/route.ts';
 import { scheduleSchema } from '#model/schedule.ts';
 import { type Preferences, preferencesSchema } from '#model/settings.ts';
+import { type Identity, isUnlimited } from '#model/user.ts';
 
 const changeSchema = z.record(z.string(), z.unknown()).meta({
   override: {
@@ -98,12 +100,22 @@ export default [
       summary: verb === 'pause' ? 'Stop looking at all sources' : 'Look at sources again',
       answers: { 200: agendaSchema },
       async handle(call) {
+        requireUnlimited(call.identity);
         await call.door.commander({ do: 'pause', isPaused: verb === 'pause' }, call.identity.name);
         return agenda(call);
       },
     }),
   ),
 ];
+
+/** A pause stops every source, also those that this person may not see. */
+function requireUnlimited(identity: Identity): void {
+  if (isUnlimited(identity)) return;
+  throw new GlimpserError(
+    'role-missing',
+    'A pause stops the sources of every group, and you are limited to some. Switch off single sources instead.',
+  );
+}
 
 function agenda({ door, identity }: Pick<Call, 'door' | 'identity'>): z.input<typeof agendaSchema> {
   const { isPaused } = door.settings.now().preferences;
