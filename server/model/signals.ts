@@ -11,7 +11,7 @@ import type { Attempt, SourceState } from './state.ts';
 /** Names and payloads. Instants are epoch milliseconds unless the payload is an API shape. */
 export interface Signals {
   'settings.changed': { settings: Settings; before: Settings };
-  /** A hand edit was wrong; the last good settings go on. */
+  /** A hand edit was wrong; the last good settings go on. No sentences: it is wrong no longer. */
   'settings.refused': { sentences: string[] };
   'source.added': { source: Source };
   'source.changed': { source: Source; before: Source };
