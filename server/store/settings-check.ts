@@ -6,6 +6,7 @@ import { GlimpserError } from '#base/errors.ts';
 import { fieldErrors } from '#model/kind-catalog.ts';
 import type { KindCatalog } from '#model/services.ts';
 import { SETTINGS_VERSION, type Settings, settingsSchema } from '#model/settings.ts';
+import { withNamedGroups } from './named-groups.ts';
 
 /** One step up: takes settings of the version before its own number. */
 export type SettingsMigration = (settings: Record<string, unknown>) => Record<string, unknown>;
@@ -44,7 +45,7 @@ export interface SettingsCheck {
 export function checkSettings(text: string, { file, kinds, migrations, open }: SettingsCheck): Settings {
   const migrated = migrateSettings(parse(text, file), file, migrations);
   const checked = checkShape(open(migrated), file);
-  return { ...checked, sources: checkSources(checked, file, kinds) };
+  return withNamedGroups({ ...checked, sources: checkSources(checked, file, kinds) });
 }
 
 /** The settings, checked without the options of kinds. Throws `settings-invalid` with key and what to write. */

@@ -11,6 +11,7 @@ import {
   sourceSchema,
 } from '#model/source.ts';
 import { givenOptions, wrongOptions } from './draft-options.ts';
+import { withNamedGroups } from './named-groups.ts';
 import type { SettingsStore } from './settings.ts';
 
 /** The sources of a hub. */
@@ -30,15 +31,14 @@ export function createSourceBook(settings: SettingsStore, kinds: KindCatalog): S
     check,
     async create(draft) {
       const source = check(draft);
-      await settings.update(copy => ({ ...copy, sources: [...copy.sources, source] }));
+      await settings.update(copy => withNamedGroups({ ...copy, sources: [...copy.sources, source] }));
       return source;
     },
     async replace(id, draft) {
       const source = check(draft, get(id));
-      await settings.update(copy => ({
-        ...copy,
-        sources: copy.sources.map(old => (old.id === id ? source : old)),
-      }));
+      await settings.update(copy =>
+        withNamedGroups({ ...copy, sources: copy.sources.map(old => (old.id === id ? source : old)) }),
+      );
       return source;
     },
     async remove(id) {

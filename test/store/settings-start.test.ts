@@ -171,3 +171,24 @@ test('steps are read from their folder by number; a folder that cannot be read i
   assert.equal((await loadSettingsMigrations(join(folder, 'none'))).size, 0);
   await assert.rejects(loadSettingsMigrations(join(folder, '0002.ts')), { code: 'ENOTDIR' });
 });
+
+test('a group that a source names is made, by a draft and by a hand edit; known ones keep their names', async t => {
+  const { folder, file } = await usedFolder(t);
+  const hub = await start(folder);
+  await hub.store.update(copy => ({ ...copy, groups: [{ id: 'yard', name: 'The yard' }] }));
+  const { id } = await hub.sources.create({ ...(door as object), groups: ['yard', 'front'] } as never);
+  const known = [
+    { id: 'yard', name: 'The yard' },
+    { id: 'front', name: 'front' },
+  ];
+  assert.deepEqual(hub.store.current.groups, known);
+  await hub.sources.replace(id, { ...(door as object), groups: ['back'] } as never);
+  assert.equal(hub.store.current.groups.length, 3);
+  await hub.stop();
+  const edited = JSON.parse(await readFile(file, 'utf8'));
+  edited.sources[0].groups = ['roof'];
+  await writeFile(file, JSON.stringify(edited));
+  const again = await start(folder);
+  t.after(again.stop);
+  assert.ok(again.store.current.groups.some(group => group.id === 'roof'));
+});
