@@ -15,7 +15,8 @@ export interface Signals {
   'settings.refused': { sentences: string[] };
   'source.added': { source: Source };
   'source.changed': { source: Source; before: Source };
-  'source.removed': { source: Source };
+  /** It is in the settings no longer; `mayReturn` when an edit by hand or an older version of the settings lacks it. */
+  'source.removed': { source: Source; mayReturn?: boolean };
   /** A source began a try to get pictures. */
   'source.started': { sourceId: string; at: number };
   /** A picture came. Light: the pixels go by mailbox. */

@@ -26,7 +26,7 @@ export async function readAtStart<Checked>(
     if (!good) throw thrown;
     const aside = await file.putAside('refused');
     const kept = aside === undefined ? '' : `; the wrong file is kept as ${aside}`;
-    const notice = `${sentenceOf(thrown)} The last good settings, of ${good.at}, go on${kept}.`;
+    const notice = `${sentenceOf(thrown)} The last good settings go on, as of ${good.at}${kept}.`;
     return { checked: good.checked, text: undefined, notices: [notice] };
   }
 }

@@ -114,7 +114,7 @@ class StoredSettings implements SettingsStore {
   update(change: (copy: Settings) => Settings): Promise<Settings> {
     return this.#inTurn(async () => {
       const settings = checkShape(change(structuredClone(this.current)));
-      await this.#take({ settings, locked: this.#file.locked });
+      await this.#take({ settings, locked: this.#file.locked }, false);
       return this.current;
     });
   }
@@ -127,7 +127,7 @@ class StoredSettings implements SettingsStore {
     const text = await this.#file.readVersion(id);
     if (text === undefined) throw new GlimpserError('not-found', 'There is no such version of the settings.');
     return this.#inTurn(async () => {
-      await this.#take(this.#checked(text));
+      await this.#take(this.#checked(text), true);
       return this.current;
     });
   }
@@ -176,7 +176,7 @@ class StoredSettings implements SettingsStore {
       const checked = this.#checked(text);
       this.#forgive();
       this.#file.takeOver(text);
-      await this.#take(checked);
+      await this.#take(checked, true);
       this.#log.info('A hand edit of the settings was taken over');
     } catch (thrown) {
       this.#isFileWrong = true;
@@ -200,7 +200,7 @@ class StoredSettings implements SettingsStore {
     this.#options.bus.emit('settings.refused', { sentences: [] });
   }
 
-  async #take(checked: Checked): Promise<void> {
+  async #take(checked: Checked, isWhole: boolean): Promise<void> {
     const { settings } = checked;
     const before = { settings: this.current, locked: this.#file.locked };
     if (this.#isFileWrong) {
@@ -215,7 +215,7 @@ class StoredSettings implements SettingsStore {
       this.#put(before);
       throw thrown;
     }
-    tellSettings(this.#options.bus, settings, before.settings);
+    tellSettings(this.#options.bus, settings, before.settings, isWhole);
   }
 
   #inTurn<T>(step: () => Promise<T>): Promise<T> {

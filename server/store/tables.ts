@@ -82,6 +82,12 @@ export interface StateRow {
   state: string;
 }
 
+/** A source that has captures but is not in the settings, and since when. */
+export interface MissingRow {
+  source_id: string;
+  since: number;
+}
+
 /** Every table by name. */
 export interface Tables {
   captures: CaptureRow;
@@ -92,4 +98,5 @@ export interface Tables {
   audit: AuditRow;
   hub_values: ValueRow;
   states: StateRow;
+  missing_sources: MissingRow;
 }

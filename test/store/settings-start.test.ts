@@ -127,6 +127,23 @@ test('a wrong edit that is taken back leaves nothing to complain about', async t
   assert.ok(!(await readdir(folder)).some(name => name.includes('refused')));
 });
 
+test('a removal that was asked for is final; one by a hand edit or an older version may be a mistake', async t => {
+  const { folder, file, id } = await usedFolder(t);
+  const hub = await start(folder);
+  t.after(hub.stop);
+  const told: Array<boolean | undefined> = [];
+  hub.bus.on('source.removed', 'test', ({ mayReturn }) => void told.push(mayReturn));
+  const [withDoor, without] = await hub.store.versions();
+  await hub.store.restore(without?.id ?? '');
+  await hub.store.restore(withDoor?.id ?? '');
+  const edited = JSON.parse(await readFile(file, 'utf8'));
+  await writeFile(file, JSON.stringify({ ...edited, sources: [] }));
+  await until('the edit is taken over', () => told.length === 2);
+  await hub.store.restore(withDoor?.id ?? '');
+  await hub.sources.remove(id);
+  assert.deepEqual(told, [true, true, false]);
+});
+
 test('a wrong change is refused with its fields, and nothing is written', async t => {
   const { folder, file } = await usedFolder(t);
   const hub = await start(folder);
