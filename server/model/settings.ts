@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from '#base/log.ts';
 import { groupSchema, sourceSchema } from './source.ts';
+import { ROLES } from './user.ts';
 
 /** The version that this hub writes; each step up has one file in store/settings-migrations. */
 export const SETTINGS_VERSION = 1;
@@ -70,6 +71,20 @@ export const preferencesSchema = z
             'Websites at private addresses may open private addresses; pages on the internet never may',
           )
           .meta({ title: 'Websites may open private addresses' }),
+      })
+      .prefault({}),
+    ingress: z
+      .strictObject({
+        role: z
+          .enum(ROLES)
+          .default('admin')
+          .describe('What people may do here who open the hub inside Home Assistant')
+          .meta({ title: 'Role of people from Home Assistant' }),
+        users: z
+          .record(z.string().min(1).max(64), z.enum(ROLES))
+          .default({})
+          .describe('Roles of single people, by their id in Home Assistant')
+          .meta({ title: 'Roles of single people' }),
       })
       .prefault({}),
   })

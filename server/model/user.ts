@@ -33,8 +33,16 @@ export interface Identity {
   /** How it proved itself; only `cookie` and `ingress` need the same-origin check. */
   by: 'cookie' | 'bearer' | 'key' | 'token' | 'ingress';
   sessionId: string | null;
+  /** The id in Home Assistant of who came through it. */
+  ingressUserId?: string;
   /** The stored API key that was shown, if it was one. */
   keyId?: string;
+}
+
+/** By what the audit knows somebody whose name may change; null for who has no id. */
+export function idOf(who: Identity | User | { name: string }): string | null {
+  if ('userId' in who) return who.userId ?? who.keyId ?? who.ingressUserId ?? null;
+  return 'id' in who ? who.id : null;
 }
 
 /** True when a role includes another. */

@@ -1,6 +1,6 @@
 /** The history: SQLite through Kysely, migrated at start; a damaged file is put aside and said. */
 import { existsSync } from 'node:fs';
-import { readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Kysely, SqliteDialect, sql } from 'kysely';
@@ -49,6 +49,15 @@ export async function openDatabase(file: string, clock: Clock): Promise<OpenedDa
   }
 }
 
+/** Made before SQLite makes it: it holds accounts, and the files that SQLite adds beside it get the same rights. */
+async function keepPrivate(file: string): Promise<void> {
+  if (file === IN_MEMORY) return;
+  const made = await open(file, 'a', 0o600);
+  // Some file systems know no rights.
+  await made.chmod(0o600).catch(() => undefined);
+  await made.close();
+}
+
 async function openOnce(file: string, notices: string[]): Promise<OpenedDatabase> {
   const isDoubtful = DOUBTS.some(ending => existsSync(file + ending));
   let isDamaged = false;
@@ -56,6 +65,7 @@ async function openOnce(file: string, notices: string[]): Promise<OpenedDatabase
     if (!isDamaged && file !== IN_MEMORY) void writeFile(file + DOUBT, '').catch(() => undefined);
     isDamaged = true;
   };
+  await keepPrivate(file);
   const db = new Kysely<Tables>({
     dialect: new SqliteDialect({ database: async () => openNodeSqlite(file, onDamage) }),
   });

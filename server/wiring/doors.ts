@@ -62,6 +62,7 @@ function httpServices(
   return {
     ...{ config, bus, clock, log, kinds, sources, secrets, entities, states, commander, isDemo },
     ...{ users: history.users, sessions: history.sessions, keys: history.keys, audit: history.audit },
+    linkEpochs: history.linkEpochs,
     ...{ captures: history.captures, events: history.events },
     version: VERSION,
     uiFolder: join(import.meta.dirname, '..', '..', 'ui', 'dist'),

@@ -9,6 +9,7 @@ import { openDatabase } from '#store/database.ts';
 import { Events } from '#store/events.ts';
 import { HubValues } from '#store/hub-values.ts';
 import { Keys } from '#store/keys.ts';
+import { LinkEpochs } from '#store/link-epochs.ts';
 import { MissingSources } from '#store/missing-sources.ts';
 import { Sessions } from '#store/sessions.ts';
 import { SourceStates } from '#store/states.ts';
@@ -29,6 +30,7 @@ export interface History extends AsyncDisposable {
   sessions: Sessions;
   keys: Keys;
   audit: Audit;
+  linkEpochs: LinkEpochs;
   values: HubValues;
   states: SourceStates;
   missing: MissingSources;
@@ -52,6 +54,7 @@ export async function openHistory(file: string, box: SecretBox, clock: Clock): P
     sessions: new Sessions(db),
     keys: new Keys(db),
     audit: new Audit(db),
+    linkEpochs: new LinkEpochs(db),
     values: new HubValues(db, box),
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   };

@@ -55,6 +55,7 @@ export class HttpWorld {
   readonly files = new Map<string, Buffer>();
   isReady = true;
   broker: ReturnType<HttpServices['builtInBroker']> = null;
+  problems: string[] = [];
   readonly #states = new Map<string, SourceState>();
 
   state(id: string): SourceState {
@@ -88,10 +89,10 @@ export class HttpWorld {
     { environment = {}, uiFolder = '/nowhere', ingressPeer }: WorldOptions,
   ): HttpServices {
     const { clock, bus, secrets, kinds, sources, settings, watching } = this;
-    const { users, sessions, keys, audit, captures, events } = history;
+    const { users, sessions, keys, audit, captures, events, linkEpochs } = history;
     return {
       ...{ clock, bus, secrets, kinds, sources, watching, entities, uiFolder },
-      ...{ users, sessions, keys, audit, captures, events },
+      ...{ users, sessions, keys, audit, captures, events, linkEpochs },
       config: readConfig({ HOST: '127.0.0.1', PORT: '0', INGRESS_PORT: '0', API_KEY, ...environment }),
       version: '0.1.0',
       isDemo: false,
@@ -144,7 +145,7 @@ export class HttpWorld {
     return {
       ...{ name, isPaused, logLevel, instance: this.settings.current.instance, version: '0.1.0' },
       startedAt: '2026-01-01T00:00:00.000Z',
-      problems: [],
+      problems: this.problems,
       sourcesOnline: 0,
       sourcesFailed: 0,
       memoryMiB: 80,
@@ -152,7 +153,7 @@ export class HttpWorld {
       mqtt: {
         status: 'off',
         reason: 'Switched off',
-        broker: null,
+        broker: 'mqtt://broker.test',
         isBuiltIn: false,
         since: '2026-01-01T00:00:00.000Z',
       },

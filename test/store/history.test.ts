@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, writeFile } from 'node:fs/promises';
+import { chmod, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { systemClock } from '#server/base/clock.ts';
@@ -32,6 +32,16 @@ const capture = (id: string, ms: number, over: Partial<Capture> = {}): Capture =
   bytes: 100,
   isStarred: false,
   ...over,
+});
+
+test('the history is for its owner alone, also one that was open to all', async t => {
+  const file = join(await temporaryFolder(t), 'history.db');
+  for (const mode of [undefined, 0o644]) {
+    if (mode !== undefined) await chmod(file, mode);
+    await using opened = await openDatabase(file, systemClock);
+    await new Users(opened.db).count();
+    assert.equal((await stat(file)).mode & 0o777, 0o600);
+  }
 });
 
 test('captures are listed newest first, page by page, also within one instant', async t => {
@@ -128,8 +138,8 @@ test('users are found without case; a taken name is refused; sessions go with th
   const session = await sessions.add(made);
   assert.equal((await sessions.findByToken('t', 50))?.id, session.id);
   assert.equal(await sessions.findByToken('t', 100), undefined, 'expired');
-  assert.equal(await sessions.renew(session.id, 'r', 'r2'), true);
-  assert.equal(await sessions.renew(session.id, 'r', 'r3'), false, 'used up');
+  assert.equal(await sessions.renew(session.id, 'r', 'r2', 50), true);
+  assert.equal(await sessions.renew(session.id, 'r', 'r3', 50), false, 'used up');
   await users.remove(ann.id);
   assert.equal(await sessions.find(session.id, 50), undefined);
 });

@@ -57,6 +57,8 @@ function fieldsBelow(schema: Schema, prefix: string, root: Schema): Field[] {
     const inner = followed(property, root);
     const name = prefix === '' ? key : `${prefix}.${key}`;
     if (inner.properties) return fieldsBelow(inner, name, root);
+    // Keys of people's own choosing have no field; they are for the API.
+    if (inner.type === 'object') return [];
     return [fieldOf(name, key, inner, required.has(key))];
   });
 }

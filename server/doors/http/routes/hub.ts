@@ -5,6 +5,8 @@ import { GlimpserError } from '#base/errors.ts';
 import { LOG_LEVELS } from '#base/log.ts';
 import { listOf, whole } from '#doors/http/lists.ts';
 import { route } from '#doors/http/route.ts';
+import { hubFor } from '#doors/http/sight.ts';
+import { idOf } from '#model/user.ts';
 
 const mqttSchema = z
   .strictObject({
@@ -54,7 +56,10 @@ export default [
     summary: 'The hub at a glance',
     answers: { 200: infoSchema },
     handle({ door, identity }) {
-      const { name, version, instance, startedAt, isPaused, problems, mqtt } = door.states.hub();
+      const { name, version, instance, startedAt, isPaused, problems, mqtt } = hubFor(
+        identity,
+        door.states.hub(),
+      );
       const states = door.sight.list(identity).map(source => door.states.of(source.id));
       const sources = {
         total: states.length,
@@ -90,7 +95,7 @@ export default [
     handle({ door, identity, response }) {
       // The answer goes out first; what goes wrong after it can only be logged.
       response.once('finish', () => {
-        door.commander({ do: 'restart-hub' }, identity.name).catch(thrown => {
+        door.commander({ do: 'restart-hub' }, identity.name, idOf(identity)).catch(thrown => {
           door.log.error('The hub could not be restarted', { error: thrown });
         });
       });

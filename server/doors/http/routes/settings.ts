@@ -8,12 +8,12 @@ import { idParams, listOf, whole } from '#doors/http/lists.ts';
 import { type Call, route } from '#doors/http/route.ts';
 import { scheduleSchema } from '#model/schedule.ts';
 import { type Preferences, preferencesSchema } from '#model/settings.ts';
-import { type Identity, isUnlimited } from '#model/user.ts';
+import { type Identity, idOf, isUnlimited } from '#model/user.ts';
 
 const changeSchema = z.record(z.string(), z.unknown()).meta({
   override: {
     type: 'object',
-    description: 'Any fields of Preferences; `mqtt` and `network` are merged by key',
+    description: 'Any fields of Preferences; `mqtt`, `network` and `ingress` are merged by key',
   },
 });
 
@@ -50,7 +50,9 @@ export default [
     answers: { 200: preferencesSchema },
     async handle({ door, identity, body }) {
       const merged = mergePreferences(door.settings.now().preferences, body);
-      await door.settings.changePreferences(checkInput(preferencesSchema, merged, 'body'));
+      const wanted = checkInput(preferencesSchema, merged, 'body');
+      refuseToLockOut(identity, wanted);
+      await door.settings.changePreferences(wanted);
       await door.record(identity, 'change-settings', 'hub', Object.keys(body).join(', '));
       return door.settings.now().preferences;
     },
@@ -101,12 +103,26 @@ export default [
       answers: { 200: agendaSchema },
       async handle(call) {
         requireUnlimited(call.identity);
-        await call.door.commander({ do: 'pause', isPaused: verb === 'pause' }, call.identity.name);
+        await call.door.commander(
+          { do: 'pause', isPaused: verb === 'pause' },
+          call.identity.name,
+          idOf(call.identity),
+        );
         return agenda(call);
       },
     }),
   ),
 ];
+
+/** Who came through Home Assistant may have no other way in. */
+function refuseToLockOut({ ingressUserId, by }: Identity, { ingress }: Preferences): void {
+  const role = ingress.users[ingressUserId ?? ''] ?? ingress.role;
+  if (by !== 'ingress' || role === 'admin') return;
+  throw new GlimpserError(
+    'conflict',
+    `This would leave you without the role admin. Give it to yourself first, in ingress.users under ${ingressUserId ?? 'your id'}.`,
+  );
+}
 
 /** A pause stops every source, also those that this person may not see. */
 function requireUnlimited(identity: Identity): void {
@@ -135,12 +151,13 @@ function nextOf(door: Inside, sourceId: string): string | null {
 }
 
 function mergePreferences(now: Preferences, change: Record<string, unknown>): Record<string, unknown> {
-  const { mqtt, network, ...rest } = change;
+  const { mqtt, network, ingress, ...rest } = change;
   return {
     ...now,
     ...rest,
     mqtt: mqtt === undefined ? now.mqtt : merge(now.mqtt, mqtt),
     network: network === undefined ? now.network : merge(now.network, network),
+    ingress: ingress === undefined ? now.ingress : merge(now.ingress, ingress),
   };
 }
 
