@@ -13,26 +13,48 @@ const options = z.strictObject({
     .max(2000)
     .describe(
       'Address of the stream, such as rtsp://192.168.1.20:554/stream1. The small stream of the camera is enough',
-    ),
-  username: z.string().max(200).default('').describe('User name of the camera'),
-  password: z.string().max(200).default('').describe('Password of the camera').meta({ secret: true }),
+    )
+    .meta({ title: 'Address' }),
+  username: z.string().max(200).default('').describe('User name of the camera').meta({ title: 'User name' }),
+  password: z
+    .string()
+    .max(200)
+    .default('')
+    .describe('Password of the camera')
+    .meta({ title: 'Password', secret: true }),
   transport: z
     .enum(['tcp', 'udp', 'prefer_tcp'])
     .default('tcp')
-    .describe('How pictures travel. TCP loses nothing; UDP only where TCP does not work'),
-  fps: z.number().min(0.1).max(30).default(5).describe('At most so many pictures a second'),
+    .describe('How pictures travel. TCP loses nothing; UDP only where TCP does not work')
+    .meta({ title: 'How pictures travel' }),
+  fps: z
+    .number()
+    .min(0.1)
+    .max(30)
+    .default(5)
+    .describe('At most so many pictures a second')
+    .meta({ title: 'Pictures a second' }),
   width: z
     .number()
     .int()
     .min(0)
     .max(3840)
     .default(0)
-    .describe('Width in pixels, never larger than sent; 0 keeps the size of the camera'),
-  quality: z.number().int().min(1).max(100).default(85).describe('JPEG quality, 1 to 100'),
+    .describe('Width in pixels, never larger than sent; 0 keeps the size of the camera')
+    .meta({ title: 'Width' }),
+  quality: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(85)
+    .describe('JPEG quality, 1 to 100')
+    .meta({ title: 'Quality' }),
   keyframesOnly: z
     .boolean()
     .default(false)
-    .describe('Decode key frames only: far less work, and one picture every few seconds'),
+    .describe('Decode key frames only: far less work, and one picture every few seconds')
+    .meta({ title: 'Only key frames' }),
 });
 
 export default defineKind({
