@@ -56,6 +56,8 @@ const SORTS: Readonly<Partial<Record<string, AddressSort>>> = {
   broadcast: 'broadcast',
 };
 
+const OPENABLE: ReadonlySet<AddressSort> = new Set(['public', 'private', 'shared', 'loopback']);
+
 /** Addresses from best to worst: one that embeds others counts as the worst of them. */
 const ORDER: readonly AddressSort[] = [
   'public',
@@ -98,6 +100,11 @@ export function sortOf(text: string): AddressSort {
   const own = embedded.length > 0 ? [] : [plainSort(address)];
   const sorts = [...own, ...embedded.map(plainSort)];
   return sorts.reduce((worst, sort) => (ORDER.indexOf(sort) > ORDER.indexOf(worst) ? sort : worst), 'public');
+}
+
+/** True for what no setting opens. */
+export function isNeverOpened(sort: AddressSort): boolean {
+  return !OPENABLE.has(sort);
 }
 
 function plainSort(address: Address): AddressSort {

@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Clock } from './clock.ts';
-import { type AddressSort, plainAddress, SORT_NAMES, sortOf } from './egress-addresses.ts';
+import { type AddressSort, isNeverOpened, plainAddress, SORT_NAMES, sortOf } from './egress-addresses.ts';
 import { EgressConnections, type EgressRequest, type EgressResponse } from './egress-fetch.ts';
 import { type Lookup, lookupBySystem, Names } from './egress-names.ts';
 import { type EgressProxy, openEgressProxy } from './egress-proxy.ts';
@@ -160,7 +160,7 @@ class EgressGuard implements Egress {
   ): string | undefined {
     const policy = this.#policy();
     const shown = address === host ? address : `“${host}” leads to ${address}, which`;
-    if (isNever(sort)) return `${shown} is ${SORT_NAMES[sort]}; it is never opened.`;
+    if (isNeverOpened(sort)) return `${shown} is ${SORT_NAMES[sort]}; it is never opened.`;
     const own = `${hostPort(host, port)} belongs to this hub itself; it is never opened.`;
     const isProxy = [...this.#proxies.values()].includes(port);
     const isHub = (isProxy || policy.ownPorts().includes(port)) && isThisMachine(address, sort);
@@ -181,12 +181,6 @@ class EgressGuard implements Egress {
     if (reach === 'lan' || policy.websitesMayReachLan) return undefined;
     return `${shown} is ${SORT_NAMES[sort]}, and only public addresses may be opened here. To let pages open it, allow private addresses in the settings.`;
   }
-}
-
-const OPENABLE: ReadonlySet<AddressSort> = new Set(['public', 'private', 'shared', 'loopback']);
-
-function isNever(sort: AddressSort): boolean {
-  return !OPENABLE.has(sort);
 }
 
 function isThisMachine(address: string, sort: AddressSort): boolean {

@@ -1,16 +1,19 @@
 /** When a source is looked at: `live`, `on-demand`, an interval such as `10s`, or a cron expression with a time zone. */
+import cronParser from 'cron-parser';
 import { z } from 'zod';
 import { durationMs } from '#base/duration.ts';
 
 /** Shortest and longest interval that a source may have. */
 export const INTERVAL_MS = { min: 200, max: 7 * 86_400_000 } as const;
 
+const ANY_DAY = new Date('2026-01-01T00:00:00Z');
 const CRON = /^\S+( \S+){4,5}$/;
 
 const cronSchedule = z.strictObject({
   cron: z
     .string()
     .regex(CRON, 'must be a cron expression with 5 or 6 fields, such as 0 7 * * *')
+    .refine(comesTrue, 'must be a cron expression that comes true, such as 0 7 * * * for every day at 7')
     .describe('When to look, as cron writes it'),
   timezone: z
     .string()
@@ -40,6 +43,16 @@ export function intervalMs(schedule: Schedule): number | undefined {
 function isInterval(text: string): boolean {
   const ms = durationMs(text);
   return ms !== undefined && ms >= INTERVAL_MS.min && ms <= INTERVAL_MS.max;
+}
+
+/** By the parser that runs the schedule. Some expressions are well formed and name a day that never comes. */
+function comesTrue(cron: string): boolean {
+  try {
+    cronParser.parseExpression(cron, { currentDate: ANY_DAY, tz: 'UTC' }).next();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function isTimeZone(name: string): boolean {

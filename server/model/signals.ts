@@ -11,11 +11,12 @@ import type { Attempt, SourceState } from './state.ts';
 /** Names and payloads. Instants are epoch milliseconds unless the payload is an API shape. */
 export interface Signals {
   'settings.changed': { settings: Settings; before: Settings };
-  /** A hand edit was wrong; the last good settings go on. */
+  /** A hand edit was wrong; the last good settings go on. No sentences: it is wrong no longer. */
   'settings.refused': { sentences: string[] };
   'source.added': { source: Source };
   'source.changed': { source: Source; before: Source };
-  'source.removed': { source: Source };
+  /** It is in the settings no longer; `mayReturn` when an edit by hand or an older version of the settings lacks it. */
+  'source.removed': { source: Source; mayReturn?: boolean };
   /** A source began a try to get pictures. */
   'source.started': { sourceId: string; at: number };
   /** A picture came. Light: the pixels go by mailbox. */

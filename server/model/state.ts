@@ -47,6 +47,15 @@ export const sourceStateSchema = z
 /** All that is known of a source now. */
 export type SourceState = z.output<typeof sourceStateSchema>;
 
+/** What stays true of a source over a restart; status and counters begin anew. */
+export const lastSeenSchema = z.object(
+  sourceStateSchema.pick({ lastFrameAt: true, captureMs: true, width: true, height: true, bytes: true })
+    .shape,
+);
+
+/** What stays true of a source over a restart. */
+export type LastSeen = z.output<typeof lastSeenSchema>;
+
 /** The state of a source that nothing is known of yet. */
 export function initialState(sourceId: string, isEnabled: boolean, since: string): SourceState {
   return {

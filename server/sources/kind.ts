@@ -40,7 +40,8 @@ export interface SourceContext {
 /**
  * A kind of source.
  *
- * Every option has a description; a secret carries `.meta({ secret: true })`. `frames` yields pictures until the
+ * Every option has a title for forms and a description, as `.describe('…').meta({ title: '…' })`; a secret carries
+ * `secret: true` beside its title. `frames` yields pictures until the
  * signal fires or the source fails; it throws a GlimpserError that says what failed and what to do. It never
  * retries: watching retries. Ending without an error means that the source ended by itself.
  *

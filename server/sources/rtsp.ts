@@ -13,13 +13,20 @@ const options = z.strictObject({
     .max(2000)
     .describe(
       'Address of the stream, such as rtsp://192.168.1.20:554/stream1. The small stream of the camera is enough',
-    ),
-  username: z.string().max(200).default('').describe('User name of the camera'),
-  password: z.string().max(200).default('').describe('Password of the camera').meta({ secret: true }),
+    )
+    .meta({ title: 'Address' }),
+  username: z.string().max(200).default('').describe('User name of the camera').meta({ title: 'User name' }),
+  password: z
+    .string()
+    .max(200)
+    .default('')
+    .describe('Password of the camera')
+    .meta({ title: 'Password', secret: true }),
   transport: z
     .enum(['tcp', 'udp', 'prefer_tcp'])
     .default('tcp')
-    .describe('How pictures travel. TCP loses nothing; UDP only where TCP does not work'),
+    .describe('How pictures travel. TCP loses nothing; UDP only where TCP does not work')
+    .meta({ title: 'How pictures travel' }),
   ...cameraOptions,
 });
 

@@ -21,6 +21,7 @@ const READY_CAP_MS = 10_000;
 const LIVE_EVERY_MS = 1000;
 const MAX_TITLE = 255;
 
+const whole = (least: number, most: number) => z.number().int().min(least).max(most);
 const selector = z.string().trim().min(1).max(2000);
 
 const duration = (most: number) =>
@@ -38,30 +39,74 @@ const options = z.strictObject({
     .trim()
     .regex(/^https?:\/\//i, 'must start with http:// or https://')
     .max(4096)
-    .describe('Address of the page'),
-  username: z.string().max(200).optional().describe('User name, if the page asks for a login by HTTP'),
-  password: z.string().max(500).optional().describe('Password for it').meta({ secret: true }),
-  width: z.number().int().min(200).max(3840).default(1280).describe('Width of the browser window in pixels'),
-  height: z.number().int().min(200).max(2160).default(720).describe('Height of the browser window in pixels'),
-  scale: z.number().int().min(1).max(3).default(1).describe('Pixels of the picture per pixel of the window'),
-  element: selector.optional().describe('Only this element: a CSS selector, or an XPath that starts with /'),
+    .describe('Address of the page')
+    .meta({ title: 'Address' }),
+  username: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('User name, if the page asks for a login by HTTP')
+    .meta({ title: 'User name' }),
+  password: z
+    .string()
+    .max(500)
+    .optional()
+    .describe('Password for it')
+    .meta({ title: 'Password', secret: true }),
+  width: whole(200, 3840).default(1280).describe('Width of the window in pixels').meta({ title: 'Width' }),
+  height: whole(200, 2160).default(720).describe('Height of the window in pixels').meta({ title: 'Height' }),
+  scale: whole(1, 3).default(1).describe('Picture pixels per window pixel').meta({ title: 'Sharpness' }),
+  element: selector
+    .optional()
+    .describe('Only this element: a CSS selector, or an XPath that starts with /')
+    .meta({ title: 'Only this element' }),
   remove: z
     .array(selector)
     .max(50)
     .default([])
-    .describe('Elements to hide first, such as banners: CSS selectors or XPaths'),
-  waitFor: selector.optional().describe('Wait until this element is visible: a CSS selector or an XPath'),
-  settle: duration(30_000).default('500ms').describe('The page must not change for this long'),
-  fullPage: z.boolean().default(false).describe('The whole page, up to 8000 pixels high'),
-  format: z.enum(['jpeg', 'png', 'webp']).default('jpeg').describe('Format of the picture'),
-  quality: z.number().int().min(1).max(100).default(80).describe('Quality of JPEG and WebP'),
-  darkMode: z.boolean().default(false).describe('Tell the page to use dark colours'),
-  userAgent: z.string().trim().min(1).max(500).optional().describe('How the browser names itself'),
+    .describe('Elements to hide first, such as banners: CSS selectors or XPaths')
+    .meta({ title: 'Hide these elements' }),
+  waitFor: selector
+    .optional()
+    .describe('Wait until this element is visible: a CSS selector or an XPath')
+    .meta({ title: 'Wait for this element' }),
+  settle: duration(30_000)
+    .default('500ms')
+    .describe('The page must not change for this long')
+    .meta({ title: 'Stillness before the picture' }),
+  fullPage: z
+    .boolean()
+    .default(false)
+    .describe('The whole page, up to 8000 pixels high')
+    .meta({ title: 'The whole page' }),
+  format: z
+    .enum(['jpeg', 'png', 'webp'])
+    .default('jpeg')
+    .describe('Format of the picture')
+    .meta({ title: 'Format' }),
+  quality: whole(1, 100).default(80).describe('Quality of JPEG and WebP').meta({ title: 'Quality' }),
+  darkMode: z
+    .boolean()
+    .default(false)
+    .describe('Tell the page to use dark colours')
+    .meta({ title: 'Dark colours' }),
+  userAgent: z
+    .string()
+    .trim()
+    .min(1)
+    .max(500)
+    .optional()
+    .describe('How the browser names itself')
+    .meta({ title: 'Browser name' }),
   anyCertificate: z
     .boolean()
     .default(false)
-    .describe('Open the page even if its certificate cannot be checked, such as a self-signed one'),
-  timeout: duration(120_000).default('30s').describe('Longest wait for the page to load'),
+    .describe('Open the page even if its certificate cannot be checked, such as a self-signed one')
+    .meta({ title: 'Accept any certificate' }),
+  timeout: duration(120_000)
+    .default('30s')
+    .describe('Longest wait for the page to load')
+    .meta({ title: 'Longest wait' }),
 });
 
 type Options = z.output<typeof options>;

@@ -83,11 +83,16 @@ export class SettingsFile implements Adapter<Settings> {
     return lockedSentences(settings, this.locked, this.#options.kinds);
   }
 
-  /** Moves the file aside, so that nothing is lost; answers where it went. */
-  async putAside(word: string): Promise<string> {
+  /** Moves the file aside, so that nothing is lost; answers where it went, or undefined when there is none. */
+  async putAside(word: string): Promise<string | undefined> {
     const aside = `${this.path}.${word}-${this.#stamp()}`;
-    await rename(this.path, aside);
-    return aside;
+    return rename(this.path, aside).then(
+      () => aside,
+      (thrown: NodeJS.ErrnoException) => {
+        if (thrown.code === 'ENOENT') return undefined;
+        throw thrown;
+      },
+    );
   }
 
   /** Newest first. */
@@ -108,16 +113,14 @@ export class SettingsFile implements Adapter<Settings> {
 
   async #versionNames(): Promise<string[]> {
     const names = await readdir(this.#versions).catch(() => []);
-    return names
-      .filter(name => name.endsWith('.json'))
-      .sort()
-      .reverse();
+    // By number: a clock that was set back would make an older version the newest.
+    return names.filter(name => name.endsWith('.json')).sort((a, b) => numberOf(b) - numberOf(a));
   }
 
   async #keepVersion(text: string): Promise<void> {
     await mkdir(this.#versions, { recursive: true });
     const names = await this.#versionNames();
-    const last = Number(/-(\d+)\.json$/.exec(names[0] ?? '')?.[1] ?? 0);
+    const last = numberOf(names[0] ?? '');
     await writeWhole(
       join(this.#versions, `${this.#stamp()}-${String(last + 1).padStart(6, '0')}.json`),
       text,
@@ -129,6 +132,10 @@ export class SettingsFile implements Adapter<Settings> {
   #stamp(): string {
     return isoTime(this.#options.clock.now()).replaceAll(/[:.]/g, '-');
   }
+}
+
+function numberOf(name: string): number {
+  return Number(/-(\d+)\.json$/.exec(name)?.[1] ?? 0);
 }
 
 /** `2026-01-02T03-04-05-678Z-000001.json` → the instant in ISO 8601. */

@@ -11,9 +11,15 @@ import type { KindCatalog } from '#model/services.ts';
 import { SETTINGS_VERSION, type Settings, settingsSchema } from '#model/settings.ts';
 import type { HubBus } from '#model/signals.ts';
 import type { Locked } from './sealed-options.ts';
-import { checkSettings, loadSettingsMigrations, type SettingsMigration } from './settings-check.ts';
+import {
+  checkSettings,
+  checkShape,
+  loadSettingsMigrations,
+  type SettingsMigration,
+} from './settings-check.ts';
 import { tellSettings } from './settings-diff.ts';
 import { SettingsFile, type SettingsVersion } from './settings-file.ts';
+import { readAtStart } from './settings-start.ts';
 
 const SETTLE_MS = 300;
 
@@ -33,6 +39,8 @@ export interface SettingsStore extends AsyncDisposable {
   readonly current: Settings;
   /** Sentences about what happened at the start. */
   readonly notices: readonly string[];
+  /** False in a start whose settings are an older version or new: what they lack may have been lost, not removed. */
+  readonly isFromFile: boolean;
   /** Sentences about what is wrong now: secrets that cannot be read. */
   problems(): string[];
   /** One change at a time: gets a copy, answers the new settings; written before it resolves. */
@@ -58,6 +66,7 @@ interface Checked {
 
 class StoredSettings implements SettingsStore {
   readonly notices: string[] = [];
+  isFromFile = false;
   readonly #options: SettingsOptions;
   readonly #file: SettingsFile;
   readonly #low: Low<Settings>;
@@ -89,9 +98,12 @@ class StoredSettings implements SettingsStore {
   }
 
   async start(): Promise<void> {
-    const text = await this.#file.readText();
-    if (text === null) await this.#low.write();
-    else await this.#open(text);
+    const begun = await readAtStart(this.#file, text => this.#checked(text));
+    this.notices.push(...begun.notices);
+    this.isFromFile = begun.text !== undefined;
+    if (begun.checked) this.#put(begun.checked);
+    if (begun.text === undefined) await this.#low.write();
+    else this.#file.takeOver(begun.text);
     this.#watcher = watch(dirname(this.#file.path), (_, name) => {
       if (name === null || name === basename(this.#file.path)) this.#edited();
     });
@@ -101,9 +113,8 @@ class StoredSettings implements SettingsStore {
 
   update(change: (copy: Settings) => Settings): Promise<Settings> {
     return this.#inTurn(async () => {
-      const changed = change(structuredClone(this.current));
-      const settings = settingsSchema.parse(changed);
-      await this.#take({ settings, locked: this.#file.locked });
+      const settings = checkShape(change(structuredClone(this.current)));
+      await this.#take({ settings, locked: this.#file.locked }, false);
       return this.current;
     });
   }
@@ -116,7 +127,7 @@ class StoredSettings implements SettingsStore {
     const text = await this.#file.readVersion(id);
     if (text === undefined) throw new GlimpserError('not-found', 'There is no such version of the settings.');
     return this.#inTurn(async () => {
-      await this.#take(this.#checked(text));
+      await this.#take(this.#checked(text), true);
       return this.current;
     });
   }
@@ -125,32 +136,6 @@ class StoredSettings implements SettingsStore {
     this.#watcher?.close();
     this.#settle?.[Symbol.dispose]();
     await this.#queue;
-  }
-
-  async #open(text: string): Promise<void> {
-    try {
-      this.#put(this.#checked(text));
-      this.#file.takeOver(text);
-    } catch (thrown) {
-      await this.#openLastGood(thrown);
-    }
-  }
-
-  /** A wrong file at the start: the newest good version goes on, and the wrong file is kept aside. */
-  async #openLastGood(thrown: unknown): Promise<void> {
-    for (const { id } of await this.#file.versions()) {
-      const text = await this.#file.readVersion(id);
-      const checked = text === undefined ? undefined : this.#checkedOrNot(text);
-      if (!checked) continue;
-      const aside = await this.#file.putAside('refused');
-      this.#put(checked);
-      await this.#low.write();
-      this.notices.push(
-        `${sentenceOf(thrown)} The last good settings go on; the wrong file is kept as ${aside}.`,
-      );
-      return;
-    }
-    throw thrown;
   }
 
   #put({ settings, locked }: Checked): void {
@@ -173,14 +158,6 @@ class StoredSettings implements SettingsStore {
     return { settings, locked };
   }
 
-  #checkedOrNot(text: string): Checked | undefined {
-    try {
-      return this.#checked(text);
-    } catch {
-      return undefined;
-    }
-  }
-
   /** Editors write in several steps; the file is read when it has been still for a moment. */
   #edited(): void {
     this.#settle?.[Symbol.dispose]();
@@ -193,12 +170,13 @@ class StoredSettings implements SettingsStore {
 
   async #readEdit(): Promise<void> {
     const text = await this.#file.readText();
-    if (text === null || this.#file.isOwn(text)) return;
+    if (text === null) return this.#writeAgain();
+    if (this.#file.isOwn(text)) return this.#forgive();
     try {
       const checked = this.#checked(text);
-      this.#isFileWrong = false;
+      this.#forgive();
       this.#file.takeOver(text);
-      await this.#take(checked);
+      await this.#take(checked, true);
       this.#log.info('A hand edit of the settings was taken over');
     } catch (thrown) {
       this.#isFileWrong = true;
@@ -208,12 +186,27 @@ class StoredSettings implements SettingsStore {
     }
   }
 
-  async #take(checked: Checked): Promise<void> {
+  /** A file that somebody removed is no wish to lose the settings. */
+  async #writeAgain(): Promise<void> {
+    this.#forgive();
+    await this.#low.write();
+    this.#log.warning('The settings file was gone; it was written again');
+  }
+
+  /** A wrong edit is undone or gone: nothing is left to complain about. */
+  #forgive(): void {
+    if (!this.#isFileWrong) return;
+    this.#isFileWrong = false;
+    this.#options.bus.emit('settings.refused', { sentences: [] });
+  }
+
+  async #take(checked: Checked, isWhole: boolean): Promise<void> {
     const { settings } = checked;
     const before = { settings: this.current, locked: this.#file.locked };
     if (this.#isFileWrong) {
-      this.#log.warning(`The wrong settings file is kept as ${await this.#file.putAside('refused')}`);
-      this.#isFileWrong = false;
+      const aside = await this.#file.putAside('refused');
+      if (aside !== undefined) this.#log.warning(`The wrong settings file is kept as ${aside}`);
+      this.#forgive();
     }
     this.#put(checked);
     try {
@@ -222,7 +215,7 @@ class StoredSettings implements SettingsStore {
       this.#put(before);
       throw thrown;
     }
-    tellSettings(this.#options.bus, settings, before.settings);
+    tellSettings(this.#options.bus, settings, before.settings, isWhole);
   }
 
   #inTurn<T>(step: () => Promise<T>): Promise<T> {

@@ -1,5 +1,6 @@
 /** The configured sources: checked whole, kept in the settings, secrets kept when they come back masked. */
 import { randomInt } from 'node:crypto';
+import { neverOpened } from '#base/egress-literal.ts';
 import { type FieldError, GlimpserError } from '#base/errors.ts';
 import { fieldErrors } from '#model/kind-catalog.ts';
 import type { KindCatalog, SourceBook } from '#model/services.ts';
@@ -11,10 +12,18 @@ import {
   sourceSchema,
 } from '#model/source.ts';
 import { givenOptions, wrongOptions } from './draft-options.ts';
+import { withNamedGroups } from './named-groups.ts';
 import type { SettingsStore } from './settings.ts';
 
+/** Why an address that somebody writes is refused; undefined when nothing can be said against it. */
+export type RefuseAddress = (url: string) => string | undefined;
+
 /** The sources of a hub. */
-export function createSourceBook(settings: SettingsStore, kinds: KindCatalog): SourceBook {
+export function createSourceBook(
+  settings: SettingsStore,
+  kinds: KindCatalog,
+  refuseAddress: RefuseAddress = neverOpened,
+): SourceBook {
   const list = () => settings.current.sources;
   const find = (id: string) => list().find(source => source.id === id);
   const get = (id: string) => {
@@ -22,7 +31,12 @@ export function createSourceBook(settings: SettingsStore, kinds: KindCatalog): S
     if (source) return source;
     throw new GlimpserError('not-found', 'There is no such source.');
   };
-  const check = (draft: SourceDraft, before?: Source) => checkDraft(draft, before, kinds, newId(find));
+  const check = (draft: SourceDraft, before?: Source) => {
+    const source = checkDraft(draft, before, kinds, newId(find));
+    const wrong = refusedAddresses(source.options, refuseAddress);
+    if (wrong.length > 0) throw refused(wrong);
+    return source;
+  };
   return {
     list,
     find,
@@ -30,15 +44,14 @@ export function createSourceBook(settings: SettingsStore, kinds: KindCatalog): S
     check,
     async create(draft) {
       const source = check(draft);
-      await settings.update(copy => ({ ...copy, sources: [...copy.sources, source] }));
+      await settings.update(copy => withNamedGroups({ ...copy, sources: [...copy.sources, source] }));
       return source;
     },
     async replace(id, draft) {
       const source = check(draft, get(id));
-      await settings.update(copy => ({
-        ...copy,
-        sources: copy.sources.map(old => (old.id === id ? source : old)),
-      }));
+      await settings.update(copy =>
+        withNamedGroups({ ...copy, sources: copy.sources.map(old => (old.id === id ? source : old)) }),
+      );
       return source;
     },
     async remove(id) {
@@ -76,6 +89,13 @@ function checkDraft(draft: SourceDraft, before: Source | undefined, kinds: KindC
   if (wrong.length > 0) throw refused(wrong);
   const schedule = checked.data.schedule ?? before?.schedule ?? kind?.schedule;
   return sourceSchema.parse({ ...checked.data, id: before?.id ?? id, schedule, options });
+}
+
+function refusedAddresses(options: Record<string, unknown>, refuseAddress: RefuseAddress): FieldError[] {
+  return Object.entries(options).flatMap(([name, value]) => {
+    const message = typeof value === 'string' ? refuseAddress(value) : undefined;
+    return message === undefined ? [] : [{ path: `options.${name}`, message }];
+  });
 }
 
 function refused(errors: FieldError[]): GlimpserError {

@@ -93,6 +93,12 @@ export interface StateRow {
   state: string;
 }
 
+/** A source that has captures but is not in the settings, and since when. */
+export interface MissingRow {
+  source_id: string;
+  since: number;
+}
+
 /** Every table by name. */
 export interface Tables {
   captures: CaptureRow;
@@ -104,4 +110,5 @@ export interface Tables {
   link_epochs: LinkEpochRow;
   hub_values: ValueRow;
   states: StateRow;
+  missing_sources: MissingRow;
 }

@@ -6,6 +6,7 @@ import { createCommander } from '#stages/command/commander.ts';
 import { createEvents } from '#stages/events/events.ts';
 import { createForget, type Forget } from '#stages/forget/forget.ts';
 import { createKeep, type Keep } from '#stages/keep/keep.ts';
+import { rememberStates } from '#stages/state/remember.ts';
 import { createStates, type States } from '#stages/state/states.ts';
 import type { Streams } from '#stages/stream/streams.ts';
 import { createRenditions, type Renditions } from '#stages/watch/rendition.ts';
@@ -28,15 +29,24 @@ export interface Stages {
 
 /** Starts them in order; nothing is watched before its state is. */
 export function openStages(ground: Ground, tools: Tools, restartHub: () => void, teardown: Teardown): Stages {
-  const { bus, clock, log, sourceKinds, settings } = ground;
+  const { bus, clock, log, sourceKinds, settings, history } = ground;
   const states = createStates({
     ...{ bus, clock },
     sources: () => settings.current.sources,
     hub: () => hubFacts(ground),
-    problems: () => [...ground.notices, ...settings.problems(), ...missingTools(tools), ...keep.problems()],
+    problems: () => [
+      ...ground.notices,
+      ...settings.problems(),
+      ...history.problems(),
+      ...missingTools(tools),
+      ...keep.problems(),
+    ],
     storedBytes: () => keep.storedBytes(),
+    lastSeen: history.lastSeen,
   });
   teardown.use('state', states);
+  const save = history.states.save.bind(history.states);
+  teardown.use('remember', rememberStates({ bus, clock, log, states: () => states.all(), save }));
   const isPaused = () => settings.current.preferences.isPaused;
   const streams = openStreams(ground, tools, () => ({ watch, renditions }), teardown);
   const inlet = (sourceId: string) => streams.inlet(sourceId);
@@ -62,7 +72,13 @@ function openKeeping(ground: Ground, watch: Watch, teardown: Teardown): Pick<Sta
   const forget = createForget({
     ...common,
     sources: () => settings.current.sources,
-    removeOf: id => history.events.removeOf(id),
+    areSettingsSure: settings.isFromFile,
+    noteMissing: (ids, at) => history.missing.note(ids, at),
+    historyFrom: history.beganAt.slice(0, 10),
+    async removeOf(id) {
+      await history.events.removeOf(id);
+      await history.states.removeOf(id);
+    },
     isWriting: id => keep.isWriting(id),
   });
   teardown.use('forget', forget);

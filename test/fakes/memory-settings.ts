@@ -8,6 +8,7 @@ import { tellSettings } from '#server/store/settings-diff.ts';
 /** A store without a file; every change is a version. */
 export class MemorySettings implements SettingsStore {
   readonly notices: string[] = [];
+  readonly isFromFile = true;
   readonly #bus: HubBus;
   readonly #versions: Settings[];
 

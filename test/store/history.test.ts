@@ -89,6 +89,36 @@ test('an event lasts until it is closed, once', async t => {
   assert.equal((await events.list({ isOpen: true })).items.length, 0);
 });
 
+test('the newest events of each source are kept, and what lasts still', async t => {
+  const events = new Events(await history(t));
+  const add = (n: number, sourceId: string, closedAt: string | null = new Date(n).toISOString()) =>
+    events.open({
+      ...{ id: `${sourceId}-${n}`, sourceId, type: 'source_lost', summary: '', closedAt },
+      openedAt: new Date(n).toISOString(),
+    });
+  await add(0, 'door1234', null);
+  for (let n = 1; n <= 5; n++) await add(n, 'door1234');
+  await add(1, 'gate1234');
+  await events.sweep('door1234', 2);
+  const ids = (await events.list({})).items.map(event => event.id);
+  assert.deepEqual(ids.sort(), ['door1234-0', 'door1234-4', 'door1234-5', 'gate1234-1']);
+});
+
+test('events are swept as they come, with the first after a start and every hundredth', async t => {
+  const db = await history(t);
+  const swept: number[] = [];
+  class Counted extends Events {
+    override async sweep(sourceId: string): Promise<void> {
+      swept.push(await this.count(sourceId));
+    }
+  }
+  const events = new Counted(db);
+  const event = { sourceId: 'door1234', type: 'source_lost', summary: '', closedAt: null } as const;
+  for (let n = 1; n <= 201; n++)
+    await events.open({ ...event, id: `e${n}`, openedAt: new Date(n).toISOString() });
+  assert.deepEqual(swept, [1, 101, 201]);
+});
+
 test('users are found without case; a taken name is refused; sessions go with their user', async t => {
   const db = await history(t);
   const [users, sessions] = [new Users(db), new Sessions(db)];
