@@ -47,10 +47,12 @@ async function startParts({ isDemo, restart, ...options }: HubOptions, teardown:
   for (const sentence of missingTools(tools)) log.warning(sentence);
 
   const stages = openStages(ground, tools, restart, teardown);
-  const { http, mqtt } = await makeDoors(ground, stages, tools, isDemo, teardown);
+  const { http, mqtt, rtsp } = await makeDoors(ground, stages, tools, isDemo, teardown);
   const { url, ports } = await http.listen();
-  ownPorts.push(...ports);
-  bus.on('mqtt.changed', 'egress', () => mqtt.builtIn && ownPorts.splice(ports.length, 1, mqtt.builtIn.port));
+  await rtsp.open();
+  ownPorts.push(...ports, tools.mediaPort.port, ...(rtsp.port === null ? [] : [rtsp.port]));
+  const closedPorts = ownPorts.length;
+  bus.on('mqtt.changed', 'egress', () => mqtt.builtIn && ownPorts.splice(closedPorts, 1, mqtt.builtIn.port));
 
   mqtt.start();
   teardown.use('settings followers', followSettings({ bus, watch: stages.watch, log, settings, config }));

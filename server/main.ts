@@ -7,6 +7,8 @@ import { readConfig } from '#model/config.ts';
 import { type Hub, startHub } from './hub.ts';
 
 const STOP_DEADLINE_MS = 15_000;
+/** What the hub writes – accounts, pictures – is for its own user alone. */
+const UMASK = 0o077;
 
 /** Options of the Home Assistant app, as variables of the environment. */
 async function appOptions(): Promise<Record<string, string>> {
@@ -48,6 +50,7 @@ async function leave(hub: Hub, exitCode: number, isRestart: boolean): Promise<vo
 }
 
 async function run(): Promise<void> {
+  process.umask(UMASK);
   const isDemo = process.argv.includes('--demo');
   const config = readConfig(await readVariables(isDemo));
   const hub = await startHub({

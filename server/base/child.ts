@@ -1,6 +1,6 @@
 /** Supervised child processes: own group, an orderly end, the last lines of stderr kept, never a zombie. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { type Clock, systemClock } from './clock.ts';
 import { asGlimpserError, sentenceOf } from './errors.ts';
 import { LineRing } from './line-ring.ts';
@@ -24,6 +24,8 @@ export interface ChildEnd {
 export interface ChildOptions {
   /** Ends the child when it fires. */
   signal?: AbortSignal;
+  /** Opens a pipe to its standard input; without, it reads nothing. */
+  hasInput?: boolean;
   /** How many pipes to open beside the three usual ones, from file descriptor 3. */
   extraPipes?: number;
   /** Told of every line of stderr, credentials redacted. */
@@ -39,6 +41,8 @@ export interface ChildOptions {
 export interface Child extends AsyncDisposable {
   readonly pid: number | undefined;
   readonly stdout: Readable;
+  /** Its standard input; undefined unless it was asked for. What cannot be written is dropped: a child may end first. */
+  readonly stdin: Writable | undefined;
   /** The extra pipes, in order of their file descriptors. */
   readonly pipes: readonly Readable[];
   /** The last 100 lines of stderr, oldest first, credentials redacted. */
@@ -54,7 +58,7 @@ export function startChild(file: string, args: readonly string[], options: Child
   const pipes = Array.from({ length: options.extraPipes ?? 0 }, () => 'pipe' as const);
   try {
     const spawned = spawn(file, args, {
-      stdio: ['ignore', 'pipe', 'pipe', ...pipes],
+      stdio: [options.hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe', ...pipes],
       detached: true,
       ...options.as,
       env: { ...passedOn(process.env), ...options.env },
@@ -78,6 +82,7 @@ class SupervisedChild implements Child {
     this.#clock = clock;
     this.#ring = new LineRing(onLine);
     orphans.add(this);
+    spawned.stdin?.on('error', () => spawned.stdin?.destroy());
     const abort = () => void this.stop();
     this.exited = this.#end(file).finally(() => {
       orphans.delete(this);
@@ -94,6 +99,10 @@ class SupervisedChild implements Child {
 
   get stdout(): Readable {
     return this.#process.stdout as Readable;
+  }
+
+  get stdin(): Writable | undefined {
+    return this.#process.stdin ?? undefined;
   }
 
   get pipes(): readonly Readable[] {

@@ -56,6 +56,8 @@ const SORTS: Readonly<Partial<Record<string, AddressSort>>> = {
   broadcast: 'broadcast',
 };
 
+const OPENABLE: ReadonlySet<AddressSort> = new Set(['public', 'private', 'shared', 'loopback']);
+
 /** Addresses from best to worst: one that embeds others counts as the worst of them. */
 const ORDER: readonly AddressSort[] = [
   'public',
@@ -78,6 +80,18 @@ export function plainAddress(text: string): string | undefined {
   return ipaddr.isValid(bare) ? ipaddr.process(bare).toString() : undefined;
 }
 
+/** What limits count by: an IPv6 network of 64 bits counts as one, because its addresses cost nothing. */
+export function networkOf(text: string): string {
+  const bare = text.replace(/%.*$/, '');
+  if (!ipaddr.isValid(bare)) return text;
+  const address = ipaddr.process(bare);
+  if (address instanceof ipaddr.IPv4) return address.toString();
+  return `${address.parts
+    .slice(0, 4)
+    .map(part => part.toString(16))
+    .join(':')}::/64`;
+}
+
 /** What an address is. An IPv6 address that carries an IPv4 address is judged by both. */
 export function sortOf(text: string): AddressSort {
   if (!ipaddr.isValid(text)) return 'reserved';
@@ -86,6 +100,11 @@ export function sortOf(text: string): AddressSort {
   const own = embedded.length > 0 ? [] : [plainSort(address)];
   const sorts = [...own, ...embedded.map(plainSort)];
   return sorts.reduce((worst, sort) => (ORDER.indexOf(sort) > ORDER.indexOf(worst) ? sort : worst), 'public');
+}
+
+/** True for what no setting opens. */
+export function isNeverOpened(sort: AddressSort): boolean {
+  return !OPENABLE.has(sort);
 }
 
 function plainSort(address: Address): AddressSort {

@@ -129,10 +129,20 @@ function headersFor(url: URL, request: EgressRequest): Record<string, string> {
   const headers: Record<string, string> = { 'user-agent': 'Glimpser' };
   for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = value;
   if (headers['authorization'] === undefined && (url.username || url.password)) {
-    const login = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+    const login = `${decoded(url.username, url)}:${decoded(url.password, url)}`;
     headers['authorization'] = `Basic ${Buffer.from(login).toString('base64')}`;
   }
   return headers;
+}
+
+/** A server may redirect to anything, also to a login that nobody can decode. */
+function decoded(text: string, { host }: URL): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (cause) {
+    const sentence = `The address at ${host} holds a user name or password that cannot be read. Write a % in it as %25.`;
+    throw new GlimpserError('source-broken', sentence, { cause });
+  }
 }
 
 /** The request after a redirect: credentials stay behind when the origin changes. */

@@ -15,6 +15,9 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = {
 const SHAPE = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)/i;
 /** A password with a # in it would make the password's start the host. */
 const HASH_IN_LOGIN = /^[a-z0-9+.-]+:\/\/[^/?#@]*#[^/]*@/i;
+/** `user:1234/x@10.0.0.5` reads as host `user`, port 1234; nobody means that. */
+const SLASH_IN_LOGIN =
+  /^[a-z0-9+.-]+:\/\/[^/?#@]*:\d*[/?][^@]*@(?:\d+\.\d+\.\d+\.\d+|\[[0-9a-f:.]+\])(?:[:/?#]|$)/i;
 const MAX_LENGTH = 4096;
 
 /** An address that was read: its host is a name, or an IP address in its canonical form. */
@@ -23,6 +26,12 @@ export interface ReadUrl {
   /** Without brackets. */
   host: string;
   port: number;
+}
+
+/** True for text that begins like an address of a scheme that is known here. */
+export function isReadable(text: string): boolean {
+  const scheme = SHAPE.exec(text)?.[1]?.toLowerCase();
+  return scheme !== undefined && scheme in DEFAULT_PORTS;
 }
 
 /** Reads an address with one of the schemes (`http`, `rtsp`). Throws `url-refused` with what to write. */
@@ -75,6 +84,12 @@ function checkShape(text: string, allowed: readonly string[]): { scheme: string 
   if (HASH_IN_LOGIN.test(text)) {
     throw refused(text, 'has a # before the @. Write a # in a user name or password as %23.');
   }
+  if (SLASH_IN_LOGIN.test(text)) {
+    throw refused(
+      text,
+      'has a / or ? before the @. Write a / in a user name or password as %2F, a ? as %3F.',
+    );
+  }
   if (/^[^?#]*\\/.test(text)) throw refused(text, 'holds a backslash. Write / or %5C.');
   return { scheme: found[1].toLowerCase() };
 }
@@ -92,7 +107,7 @@ function parse(text: string): URL {
   if (url) return url;
   throw refused(
     text,
-    'cannot be read as an address. Check host and port; write @ in a password as %40 and # as %23.',
+    'cannot be read as an address. Check host and port; in a password write / as %2F, @ as %40, # as %23 and ? as %3F.',
   );
 }
 

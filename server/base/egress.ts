@@ -2,7 +2,7 @@
 import { isIP } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import type { Clock } from './clock.ts';
-import { type AddressSort, plainAddress, SORT_NAMES, sortOf } from './egress-addresses.ts';
+import { type AddressSort, isNeverOpened, plainAddress, SORT_NAMES, sortOf } from './egress-addresses.ts';
 import { EgressConnections, type EgressRequest, type EgressResponse } from './egress-fetch.ts';
 import { type Lookup, lookupBySystem, Names } from './egress-names.ts';
 import { type EgressProxy, openEgressProxy } from './egress-proxy.ts';
@@ -10,7 +10,10 @@ import { hostPort, readUrl } from './egress-url.ts';
 import { GlimpserError } from './errors.ts';
 import type { Log } from './log.ts';
 
-/** How far a request may go. `page` is `lan` or `internet`, as the policy says for websites. */
+/**
+ * How far a request may go. `page` is `lan` or `internet`, as the policy says for websites. With `internet` a name is
+ * refused when any of its answers is: whoever owns it could lead to that one next.
+ */
 export type Reach = 'lan' | 'internet' | 'page';
 
 /** What one request may open. */
@@ -18,6 +21,8 @@ export interface EgressRules {
   /** Schemes without the colon: `http`, `https`, `rtsp`. */
   protocols: readonly string[];
   reach: Reach;
+  /** A host that was local when the reach was decided; refused as soon as it leads to a public address. */
+  home?: string;
 }
 
 /** What the hub allows as a whole; read anew for every check. */
@@ -41,6 +46,8 @@ export interface Target {
   address: string;
   /** Every allowed address. */
   addresses: readonly string[];
+  /** True when no answer for the name is public and none is an exception: it lies in the own network. */
+  isLocal: boolean;
 }
 
 /** Checks, fetches and proxies. */
@@ -65,6 +72,14 @@ export interface EgressOptions {
 }
 
 const CONNECT_MS = 10_000;
+
+/** What is thought of one answer for a name. */
+interface Judged {
+  address: string;
+  sort: AddressSort;
+  isException: boolean;
+  reason: string | undefined;
+}
 
 /** Makes the guard of a hub. */
 export function createEgress(options: EgressOptions): Egress {
@@ -95,14 +110,15 @@ class EgressGuard implements Egress {
     const { url, host, port } = readUrl(text, rules.protocols);
     const literal = isIP(host) ? plainAddress(host) : undefined;
     const found = literal ? [literal] : await abortable(this.#names.resolve(host), signal);
-    const judged = found.map(address => ({
-      address: plainAddress(address) ?? address,
-      reason: this.#refusal(address, host, port, rules.reach),
-    }));
+    const judged = found.map(address => this.#judge(address, host, port, rules));
+    const refused = judged.find(({ reason }) => reason !== undefined);
     const addresses = judged.filter(({ reason }) => reason === undefined).map(({ address }) => address);
     const [address] = addresses;
-    if (address !== undefined) return { url, host, port, address, addresses };
-    const reason = judged[0]?.reason ?? `${host} has no network address.`;
+    if (address !== undefined && !(refused && rules.reach === 'internet')) {
+      const isLocal = judged.every(one => one.sort !== 'public' && !one.isException);
+      return { url, host, port, address, addresses, isLocal };
+    }
+    const reason = refused?.reason ?? `${host} has no network address.`;
     this.#log.debug('refused', { host, port, reason });
     throw new GlimpserError('address-refused', reason);
   }
@@ -126,38 +142,45 @@ class EgressGuard implements Egress {
     await this.#connections[Symbol.asyncDispose]();
   }
 
-  /** Why an address may not be opened, as a sentence; undefined when it may. */
-  #refusal(text: string, host: string, port: number, reach: Reach): string | undefined {
-    const policy = this.#policy();
+  #judge(text: string, host: string, port: number, rules: EgressRules): Judged {
     const address = plainAddress(text) ?? text;
     const sort = sortOf(address);
+    const places = [hostPort(host, port), hostPort(address, port)];
+    const isException = this.#policy().exceptions.some(place => places.includes(place.toLowerCase()));
+    const judged = { address, sort, isException };
+    return { ...judged, reason: this.#refusal(judged, host, port, rules) };
+  }
+
+  /** Why an address may not be opened, as a sentence; undefined when it may. */
+  #refusal(
+    { address, sort, isException }: Omit<Judged, 'reason'>,
+    host: string,
+    port: number,
+    { reach, home }: EgressRules,
+  ): string | undefined {
+    const policy = this.#policy();
     const shown = address === host ? address : `“${host}” leads to ${address}, which`;
-    if (isNever(sort)) return `${shown} is ${SORT_NAMES[sort]}; it is never opened.`;
+    if (isNeverOpened(sort)) return `${shown} is ${SORT_NAMES[sort]}; it is never opened.`;
     const own = `${hostPort(host, port)} belongs to this hub itself; it is never opened.`;
     const isProxy = [...this.#proxies.values()].includes(port);
     const isHub = (isProxy || policy.ownPorts().includes(port)) && isThisMachine(address, sort);
     if (isHub && isProxy) return own;
-    const places = [hostPort(host, port), hostPort(address, port)];
-    if (policy.exceptions.some(exception => places.includes(exception.toLowerCase()))) return undefined;
+    if (isException) return undefined;
     if (isHub) return own;
+    if (sort === 'public') {
+      if (host !== home) return undefined;
+      return `${shown} is public, but led into your own network a moment ago. Check who may change that name.`;
+    }
+    if (reach === 'internet') {
+      return `${shown} is ${SORT_NAMES[sort]}, and only public addresses may be opened here: a page on the internet may not reach into your network.`;
+    }
     if (sort === 'loopback') {
       if (policy.allowLoopback) return undefined;
       return `${shown} is ${SORT_NAMES[sort]}. To open such addresses, switch on “allow loopback” in the settings.`;
     }
-    if (sort === 'public' || allowsPrivate(reach, policy)) return undefined;
-    const way = reach === 'page' ? ' To let pages open it, allow private addresses in the settings.' : '';
-    return `${shown} is ${SORT_NAMES[sort]}, and only public addresses may be opened here.${way}`;
+    if (reach === 'lan' || policy.websitesMayReachLan) return undefined;
+    return `${shown} is ${SORT_NAMES[sort]}, and only public addresses may be opened here. To let pages open it, allow private addresses in the settings.`;
   }
-}
-
-const OPENABLE: ReadonlySet<AddressSort> = new Set(['public', 'private', 'shared', 'loopback']);
-
-function isNever(sort: AddressSort): boolean {
-  return !OPENABLE.has(sort);
-}
-
-function allowsPrivate(reach: Reach, policy: EgressPolicy): boolean {
-  return reach === 'lan' || (reach === 'page' && policy.websitesMayReachLan);
 }
 
 function isThisMachine(address: string, sort: AddressSort): boolean {

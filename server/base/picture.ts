@@ -1,7 +1,8 @@
 /** Reads what a picture is from its first bytes: type and size, without decoding and without trust in headers. */
 import { GlimpserError } from './errors.ts';
 
-const MAX_PIXELS = 100_000_000;
+/** The largest picture that is taken, in pixels; whatever decodes one keeps to the same limit. */
+export const MAX_PIXELS = 64_000_000;
 /** How much may follow the end of a picture. */
 const TRAILER_BYTES = 4096;
 const SCAN = 0xda;
@@ -14,7 +15,7 @@ export interface PictureFacts {
   height: number;
 }
 
-/** Type and size of a JPEG, PNG or WebP. Throws `picture-invalid`, or `picture-too-large` above 100 megapixels. */
+/** Type and size of a JPEG, PNG or WebP. Throws `picture-invalid`, or `picture-too-large` above 64 megapixels. */
 export function readPicture(image: Buffer): PictureFacts {
   const facts = readJpeg(image) ?? readPng(image) ?? readWebp(image);
   if (!facts)
@@ -27,7 +28,7 @@ export function readPicture(image: Buffer): PictureFacts {
   if (facts.width * facts.height <= MAX_PIXELS) return facts;
   throw new GlimpserError(
     'picture-too-large',
-    `The picture has ${facts.width}×${facts.height} pixels; at most 100 megapixels are taken.`,
+    `The picture has ${facts.width}×${facts.height} pixels; at most 64 megapixels are taken.`,
   );
 }
 

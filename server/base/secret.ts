@@ -15,15 +15,15 @@ const TAG_BYTES = 16;
 
 /** Seals and opens short texts. */
 export interface SecretBox {
-  /** `enc:v1:<base64>` of a text; sealed text is passed through. */
+  /** `enc:v1:<base64>` of a text, whatever it looks like. */
   seal(text: string): string;
-  /** The text; what is not sealed is passed through. Throws `secret-unreadable` under another key. */
+  /** The text. Throws `secret-unreadable` under another key, and for what no box sealed. */
   open(sealed: string): string;
   /** A 32-byte key for another purpose (`jwt`, `media`), derived from the same secret. */
   derive(purpose: string): Buffer;
 }
 
-/** True for text that a box sealed. */
+/** True for text that looks as if a box had sealed it. */
 export function isSealed(text: string): boolean {
   return text.startsWith(PREFIX);
 }
@@ -37,7 +37,6 @@ export function createSecretBox(secretKey: string): SecretBox {
 }
 
 function seal(key: Buffer, text: string): string {
-  if (isSealed(text)) return text;
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
   const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
@@ -45,8 +44,7 @@ function seal(key: Buffer, text: string): string {
 }
 
 function open(key: Buffer, sealed: string): string {
-  if (!isSealed(sealed)) return sealed;
-  const raw = Buffer.from(sealed.slice(PREFIX.length), 'base64');
+  const raw = Buffer.from(isSealed(sealed) ? sealed.slice(PREFIX.length) : '', 'base64');
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, raw.subarray(0, NONCE_BYTES));
     decipher.setAuthTag(raw.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));

@@ -12,5 +12,5 @@ export type Command =
   | { do: 'reconnect'; sourceId: string }
   | { do: 'ptz-go'; sourceId: string; preset: string };
 
-/** Carries a command out; rejects with a sentence when it cannot. `who` goes to the audit. */
-export type Commander = (command: Command, who: string) => Promise<void>;
+/** Carries a command out; rejects with a sentence when it cannot. `who` and the id of it go to the audit. */
+export type Commander = (command: Command, who: string, whoId?: string | null) => Promise<void>;

@@ -12,6 +12,7 @@ const url = (protocols: string[]) =>
   z.string().refine(text => protocols.includes(URL.parse(text)?.protocol ?? ''), {
     message: `must be a URL that starts with ${protocols.map(p => `${p}//`).join(' or ')}`,
   });
+const key = z.string().regex(/^\S{8,}$/, 'must have at least 8 characters and no spaces');
 const topic = z
   .string()
   .regex(/^[^+#\s/][^+#\s]*[^+#\s/]$|^[^+#\s/]$/, 'must be an MQTT topic without + or #');
@@ -48,13 +49,36 @@ export const environment = z.object({
   MQTT_BROKER_PORT: port(1883).describe('Port of the built-in broker; 0 picks a free one'),
   MQTT_BASE_TOPIC: topic.default('glimpser').describe('First part of our topics'),
   MQTT_DISCOVERY_PREFIX: topic.default('homeassistant').describe('Discovery prefix of Home Assistant'),
-  RTSP_PORT: port(8554).describe('Reserved for the RTSP server'),
+  RTSP_PORT: port(8554).describe('Port of the RTSP server for recorders; 0 picks a free one'),
   INGRESS_PORT: port(8099).describe('Listener for Home Assistant ingress; used only under the Supervisor'),
+  CHATGPT_KEY: key.optional().describe('Reserved for the analysis by a model: its API key'),
+  OPENAI_BASE_URL: url(['http:', 'https:'])
+    .optional()
+    .describe('Reserved for the analysis by a model: another address that speaks the same API'),
+  TWILIO_ACCOUNT_SID: z
+    .string()
+    .regex(/^AC[0-9a-f]{32}$/i, 'must be AC and 32 hexadecimal digits')
+    .optional()
+    .describe('Reserved for text messages: the Twilio account'),
+  TWILIO_AUTH_TOKEN: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/i, 'must be 32 hexadecimal digits')
+    .optional()
+    .describe('Reserved for text messages: the token of the Twilio account'),
+  TWILIO_FROM: z
+    .string()
+    .regex(/^(\+[1-9]\d{5,14}|MG[0-9a-f]{32})$/i, 'must be a number such as +15551234567, or a service MG…')
+    .optional()
+    .describe('Reserved for text messages: the number that they come from'),
+  SMTP_URL: url(['smtp:', 'smtps:'])
+    .optional()
+    .describe('Reserved for e-mails: the mail server, such as smtps://user:password@mail.example:465'),
   PUBLIC_URL: url(['http:', 'https:'])
     .optional()
     .describe('How others reach this hub, such as https://glimpser.example; used in links'),
   FFMPEG_PATH: z.string().min(1).optional().describe('FFmpeg program; unset: searched in PATH'),
   CHROMIUM_PATH: z.string().min(1).optional().describe('Chromium program; unset: searched in PATH'),
+  YT_DLP_PATH: z.string().min(1).optional().describe('Reserved for video sites: the yt-dlp program'),
   CHROMIUM_NO_SANDBOX: flag.describe(
     'Runs Chromium without its sandbox. Only for containers that cannot have one',
   ),

@@ -50,6 +50,8 @@ export interface Watching {
   /** Calls back for every new picture without a mailbox: for fan-out that does its own dropping. */
   listen(sourceId: string, call: (frame: Frame) => void, options: { isViewer: boolean }): Disposable;
   viewers(sourceId: string): number;
+  /** Keeps a source awake and its coded stream coming, whatever its schedule, until disposed. */
+  hold(sourceId: string): Disposable;
   /** Takes a picture now. Throws what failed. */
   captureNow(sourceId: string, signal?: AbortSignal): Promise<Frame>;
   /** Ends the running connection and starts afresh, without waiting. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from '#base/log.ts';
 import { groupSchema, sourceSchema } from './source.ts';
+import { ROLES } from './user.ts';
 
 /** The version that this hub writes; each step up has one file in store/settings-migrations. */
 export const SETTINGS_VERSION = 1;
@@ -9,26 +10,51 @@ export const SETTINGS_VERSION = 1;
 /** What people may change in the settings page. */
 export const preferencesSchema = z
   .strictObject({
-    name: z.string().trim().min(1).max(40).default('Glimpser').describe('Name of this hub'),
-    logLevel: z.enum(LOG_LEVELS).default('info').describe('How much is logged'),
-    isPaused: z.boolean().default(false).describe('No source is looked at while this is on'),
+    name: z
+      .string()
+      .trim()
+      .min(1)
+      .max(40)
+      .default('Glimpser')
+      .describe('Name of this hub')
+      .meta({ title: 'Name of this hub' }),
+    logLevel: z
+      .enum(LOG_LEVELS)
+      .default('info')
+      .describe('How much is logged')
+      .meta({ title: 'Amount of log' }),
+    isPaused: z
+      .boolean()
+      .default(false)
+      .describe('No source is looked at while this is on')
+      .meta({ title: 'Pause everything' }),
     mqtt: z
       .strictObject({
-        enabled: z.boolean().default(true).describe('Announce sources over MQTT'),
-        discovery: z.boolean().default(true).describe('Announce devices to Home Assistant'),
-        retainImages: z.boolean().default(true).describe('The broker keeps the last picture of each source'),
+        enabled: z.boolean().default(true).describe('Announce sources over MQTT').meta({ title: 'Use MQTT' }),
+        discovery: z
+          .boolean()
+          .default(true)
+          .describe('Announce devices to Home Assistant')
+          .meta({ title: 'Announce to Home Assistant' }),
+        retainImages: z
+          .boolean()
+          .default(true)
+          .describe('The broker keeps the last picture of each source')
+          .meta({ title: 'Keep the last picture on the broker' }),
         imageEvery: z
           .string()
           .regex(/^\d+(\.\d+)?(ms|s|m|h)$/, 'must be a duration such as 10s')
           .default('10s')
-          .describe('Shortest time between two pictures of a source over MQTT'),
+          .describe('Shortest time between two pictures of a source over MQTT')
+          .meta({ title: 'Time between pictures' }),
         maxPacketBytes: z
           .number()
           .int()
           .min(20_000)
           .max(200_000_000)
           .default(1_000_000)
-          .describe('Larger pictures are made smaller before they are sent, in bytes'),
+          .describe('Larger pictures are made smaller before they are sent, in bytes')
+          .meta({ title: 'Largest MQTT message' }),
       })
       .prefault({}),
     network: z
@@ -36,11 +62,29 @@ export const preferencesSchema = z
         allowLoopback: z
           .boolean()
           .default(false)
-          .describe('Sources may open addresses of this machine itself'),
+          .describe('Sources may open addresses of this machine itself')
+          .meta({ title: 'Allow addresses of this machine' }),
         websitesMayReachLan: z
           .boolean()
           .default(true)
-          .describe('Website sources may open private addresses; metadata addresses stay closed'),
+          .describe(
+            'Websites at private addresses may open private addresses; pages on the internet never may',
+          )
+          .meta({ title: 'Websites may open private addresses' }),
+      })
+      .prefault({}),
+    ingress: z
+      .strictObject({
+        role: z
+          .enum(ROLES)
+          .default('admin')
+          .describe('What people may do here who open the hub inside Home Assistant')
+          .meta({ title: 'Role of people from Home Assistant' }),
+        users: z
+          .record(z.string().min(1).max(64), z.enum(ROLES))
+          .default({})
+          .describe('Roles of single people, by their id in Home Assistant')
+          .meta({ title: 'Roles of single people' }),
       })
       .prefault({}),
   })

@@ -12,11 +12,12 @@ import type { Attempt, SourceState, Trigger } from './state.ts';
 /** Names and payloads. Instants are epoch milliseconds unless the payload is an API shape. */
 export interface Signals {
   'settings.changed': { settings: Settings; before: Settings };
-  /** A hand edit was wrong; the last good settings go on. */
+  /** A hand edit was wrong; the last good settings go on. No sentences: it is wrong no longer. */
   'settings.refused': { sentences: string[] };
   'source.added': { source: Source };
   'source.changed': { source: Source; before: Source };
-  'source.removed': { source: Source };
+  /** It is in the settings no longer; `mayReturn` when an edit by hand or an older version of the settings lacks it. */
+  'source.removed': { source: Source; mayReturn?: boolean };
   /** A source began a try to get pictures. */
   'source.started': { sourceId: string; at: number };
   /** A picture came. Light: the pixels go by mailbox. */
@@ -31,6 +32,10 @@ export interface Signals {
   };
   /** A try failed; the next is due at `retryAt`, or at the schedule's next time. */
   'source.failed': { sourceId: string; at: number; error: GlimpserError; retryAt: number | null };
+  /** Nobody looks at a source that is looked at on demand only. */
+  'source.slept': { sourceId: string; at: number };
+  /** What its coded stream carries, told every few seconds while it runs. */
+  'source.measured': { sourceId: string; at: number; fps: number; bitsPerSecond: number };
   /** A source was switched off, or all captures were paused. */
   'source.stopped': { sourceId: string; at: number; reason: string };
   /** A source told something that it noticed itself, such as the motion sensor of a camera. */

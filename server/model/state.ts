@@ -4,7 +4,7 @@ import { ERROR_CODES, type ErrorCode } from '#base/errors.ts';
 import { ptzSchema } from './ptz.ts';
 
 /** Every status a source can have. */
-export const SOURCE_STATUSES = ['starting', 'ok', 'degraded', 'error', 'disabled'] as const;
+export const SOURCE_STATUSES = ['starting', 'ok', 'asleep', 'degraded', 'error', 'disabled'] as const;
 
 /** What sources can notice themselves. */
 export const TRIGGERS = ['motion'] as const;
@@ -22,12 +22,17 @@ export const sourceStateSchema = z
     status: z.enum(SOURCE_STATUSES),
     reason: z.string().describe('Why, in words'),
     code: z.enum(codes).nullable().describe('Code of the last failure while it lasts'),
-    isOnline: z.boolean().describe('True while pictures come'),
+    isOnline: z.boolean().describe('True while pictures come, and while it sleeps in good health'),
     since: z.string().describe('When the status began'),
     lastFrameAt: instant,
     retryAt: instant.describe('When the next try is due'),
     captureMs: z.number().nullable().describe('How long the last capture took'),
-    fps: z.number().nullable().describe('Pictures a second over the last ten'),
+    fps: z
+      .number()
+      .nullable()
+      .describe('Pictures a second: of the stream where it is measured, else over the last ten'),
+    bitsPerSecond: z.number().nullable().describe('Rate of the coded stream; null where there is none'),
+    reconnects: z.number().describe('Connections after the first since the hub started'),
     width: z.number().nullable(),
     height: z.number().nullable(),
     bytes: z.number().nullable(),
@@ -53,6 +58,15 @@ export const sourceStateSchema = z
 /** All that is known of a source now. */
 export type SourceState = z.output<typeof sourceStateSchema>;
 
+/** What stays true of a source over a restart; status and counters begin anew. */
+export const lastSeenSchema = z.object(
+  sourceStateSchema.pick({ lastFrameAt: true, captureMs: true, width: true, height: true, bytes: true })
+    .shape,
+);
+
+/** What stays true of a source over a restart. */
+export type LastSeen = z.output<typeof lastSeenSchema>;
+
 /** The state of a source that nothing is known of yet. */
 export function initialState(sourceId: string, isEnabled: boolean, since: string): SourceState {
   return {
@@ -66,6 +80,8 @@ export function initialState(sourceId: string, isEnabled: boolean, since: string
     retryAt: null,
     captureMs: null,
     fps: null,
+    bitsPerSecond: null,
+    reconnects: 0,
     width: null,
     height: null,
     bytes: null,

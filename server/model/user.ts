@@ -33,8 +33,16 @@ export interface Identity {
   /** How it proved itself; only `cookie` and `ingress` need the same-origin check. */
   by: 'cookie' | 'bearer' | 'key' | 'token' | 'ingress';
   sessionId: string | null;
+  /** The id in Home Assistant of who came through it. */
+  ingressUserId?: string;
   /** The stored API key that was shown, if it was one. */
   keyId?: string;
+}
+
+/** By what the audit knows somebody whose name may change; null for who has no id. */
+export function idOf(who: Identity | User | { name: string }): string | null {
+  if ('userId' in who) return who.userId ?? who.keyId ?? who.ingressUserId ?? null;
+  return 'id' in who ? who.id : null;
 }
 
 /** True when a role includes another. */
@@ -42,8 +50,12 @@ export function includesRole(has: Role, needs: Role): boolean {
   return ROLES.indexOf(has) >= ROLES.indexOf(needs);
 }
 
+/** True when an identity sees every group, so that what concerns all of them may be its business. */
+export function isUnlimited(identity: Pick<Identity, 'role' | 'groups'>): boolean {
+  return identity.role === 'admin' || identity.groups === null;
+}
+
 /** True when an identity may see something in these groups. */
 export function maySee(identity: Pick<Identity, 'role' | 'groups'>, groups: readonly string[]): boolean {
-  if (identity.role === 'admin' || identity.groups === null) return true;
-  return groups.some(group => identity.groups?.includes(group));
+  return isUnlimited(identity) || groups.some(group => identity.groups?.includes(group));
 }

@@ -4,6 +4,8 @@ import type { Browser } from '#base/browser.ts';
 import type { Clock } from '#base/clock.ts';
 import type { Egress } from '#base/egress.ts';
 import type { Ffmpeg } from '#base/ffmpeg.ts';
+import type { Inlet } from '#base/inlet.ts';
+import type { Wanted } from '#base/interest.ts';
 import type { Log } from '#base/log.ts';
 import type { Picture } from '#model/frame.ts';
 import type { PtzControl } from '#model/ptz.ts';
@@ -25,6 +27,14 @@ export interface SourceContext {
   egress: Egress;
   ffmpeg: Ffmpeg;
   browser: Browser;
+  /** Whether somebody looks at pictures now: more than stills are made only for eyes. */
+  looking: Wanted;
+  /** Where the coded stream is handed over; undefined when only a picture is wanted. */
+  inlet: Inlet | undefined;
+  /** Says that the source lives, when something came that is no picture. */
+  alive(): void;
+  /** Tells what the coded stream carries. */
+  measured(figures: { fps: number; bitsPerSecond: number }): void;
   /** Adds a line to the source's own log, which the UI shows. Credentials are redacted. */
   note(line: string): void;
   /** Tells what the source noticed itself: at the first word on it, and at each change. */
@@ -37,7 +47,8 @@ export type PtzContext = Pick<SourceContext, 'name' | 'clock' | 'egress'>;
 /**
  * A kind of source.
  *
- * Every option has a description; a secret carries `.meta({ secret: true })`. `frames` yields pictures until the
+ * Every option has a title for forms and a description, as `.describe('…').meta({ title: '…' })`; a secret carries
+ * `secret: true` beside its title. `frames` yields pictures until the
  * signal fires or the source fails; it throws a GlimpserError that says what failed and what to do. It never
  * retries: watching retries. Ending without an error means that the source ended by itself.
  *
@@ -51,6 +62,8 @@ export interface SourceKind<Options extends z.ZodObject = z.ZodObject> {
   family: 'camera' | 'website';
   /** `stream`: one connection gives many pictures. `single`: every picture is a job of its own. */
   manner: 'stream' | 'single';
+  /** True when it gives a coded stream too, which is handed on without decoding. */
+  hasVideo: boolean;
   /** The schedule of a new source. */
   schedule: string;
   options: Options;

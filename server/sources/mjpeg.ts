@@ -10,19 +10,27 @@ const options = z.strictObject({
     .string()
     .regex(/^https?:\/\//i, 'must be an address that starts with http:// or https://')
     .max(2000)
-    .describe('Address of the MJPEG stream, such as http://192.168.1.20/video.mjpg'),
-  username: z.string().max(200).default('').describe('User name, when the camera asks for one'),
-  password: z.string().max(200).default('').describe('Password').meta({ secret: true }),
+    .describe('Address of the MJPEG stream, such as http://192.168.1.20/video.mjpg')
+    .meta({ title: 'Address' }),
+  username: z
+    .string()
+    .max(200)
+    .default('')
+    .describe('User name, when the camera asks for one')
+    .meta({ title: 'User name' }),
+  password: z.string().max(200).default('').describe('Password').meta({ title: 'Password', secret: true }),
   fps: z
     .number()
     .min(0.1)
     .max(60)
     .default(15)
-    .describe('At most so many pictures a second; more are left out'),
+    .describe('At most so many pictures a second; more are left out')
+    .meta({ title: 'Pictures a second' }),
   checkCertificate: z
     .boolean()
     .default(true)
-    .describe('Off: a certificate that the camera signed itself is accepted'),
+    .describe('Off: a certificate that the camera signed itself is accepted')
+    .meta({ title: 'Check the certificate' }),
 });
 
 export default defineKind({
@@ -30,6 +38,7 @@ export default defineKind({
   description: 'Cameras and phones that send MJPEG over HTTP. Nothing is decoded or encoded again.',
   family: 'camera',
   manner: 'stream',
+  hasVideo: false,
   schedule: 'live',
   options,
   async *frames({ fps, checkCertificate, ...where }, context) {

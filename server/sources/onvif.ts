@@ -1,8 +1,8 @@
 /** Cameras that speak ONVIF: they are asked where their pictures are, tell their own motion, and can be moved. */
 import { z } from 'zod';
+import { cameraOptions, cameraShape } from '#base/camera-options.ts';
+import { cameraPictures } from '#base/camera-pictures.ts';
 import { pinnedUrl } from '#base/egress-url.ts';
-import { ffmpegArguments } from '#base/ffmpeg-args.ts';
-import { ffmpegPictures } from '#base/ffmpeg-pictures.ts';
 import { withLogin } from '#base/http-login.ts';
 import { OnvifCamera } from '#base/onvif-camera.ts';
 import { OnvifControl } from '#base/onvif-control.ts';
@@ -24,54 +24,50 @@ const options = z.strictObject({
       'must be a host or host:port, such as 192.168.1.20',
     )
     .max(500)
-    .describe('Address of the camera, such as 192.168.1.20 or 192.168.1.20:8000'),
+    .describe('Address of the camera, such as 192.168.1.20 or 192.168.1.20:8000')
+    .meta({ title: 'Address' }),
   username: z
     .string()
     .max(200)
     .default('')
-    .describe('User name; many cameras have users of their own for ONVIF'),
-  password: z.string().max(200).default('').describe('Password').meta({ secret: true }),
+    .describe('User name; many cameras have users of their own for ONVIF')
+    .meta({ title: 'User name' }),
+  password: z.string().max(200).default('').describe('Password').meta({ title: 'Password', secret: true }),
   profile: z
     .string()
     .min(1)
     .max(120)
     .default('auto')
-    .describe('Profile to look at: its name, or auto for the smallest that is at least 640 wide'),
+    .describe('Profile to look at: its name, or auto for the smallest that is at least 640 wide')
+    .meta({ title: 'Profile' }),
   pictures: z
     .enum(['auto', 'stream', 'stills'])
     .default('auto')
     .describe(
       'Where pictures come from: the stream, or the address of still pictures. auto: a stream if there is one',
-    ),
+    )
+    .meta({ title: 'Pictures from' }),
   motion: z
     .boolean()
     .default(true)
-    .describe('Listen to the motion sensor of the camera itself, while the connection is kept'),
+    .describe('Listen to the motion sensor of the camera itself, while the connection is kept')
+    .meta({ title: 'Motion sensor of the camera' }),
   transport: z
     .enum(['tcp', 'udp', 'prefer_tcp'])
     .default('tcp')
-    .describe('How the stream travels. TCP loses nothing; UDP only where TCP does not work'),
-  fps: z.number().min(0.1).max(30).default(5).describe('At most so many pictures a second'),
-  width: z
-    .number()
-    .int()
-    .min(0)
-    .max(3840)
-    .default(0)
-    .describe('Width in pixels, never larger than sent; 0 keeps the size of the profile'),
-  quality: z.number().int().min(1).max(100).default(85).describe('JPEG quality, 1 to 100'),
-  keyframesOnly: z
-    .boolean()
-    .default(false)
-    .describe('Decode key frames only: far less work, and one picture every few seconds'),
+    .describe('How the stream travels. TCP loses nothing; UDP only where TCP does not work')
+    .meta({ title: 'How pictures travel' }),
+  ...cameraOptions,
   onlyThisAddress: z
     .boolean()
     .default(false)
-    .describe('On: it is asked at this address, whatever it calls itself. For cameras behind a router'),
+    .describe('On: it is asked at this address, whatever it calls itself. For cameras behind a router')
+    .meta({ title: 'Only this address' }),
   checkCertificate: z
     .boolean()
     .default(true)
-    .describe('Off: a certificate that the camera signed itself is accepted'),
+    .describe('Off: a certificate that the camera signed itself is accepted')
+    .meta({ title: 'Check the certificate' }),
 });
 
 type Options = z.output<typeof options>;
@@ -81,6 +77,7 @@ export default defineKind({
   description: 'Network cameras with ONVIF: only the address is needed. Can tell motion and be moved.',
   family: 'camera',
   manner: 'stream',
+  hasVideo: true,
   schedule: 'live',
   options,
   async *frames(options, context) {
@@ -99,18 +96,14 @@ export default defineKind({
 
 /** The login goes into the address because FFmpeg takes it in no other way. */
 async function* streamFrames(url: string, options: Options, context: SourceContext) {
-  const { name, ffmpeg, signal, clock, isSingle } = context;
-  const { transport, fps, width, quality, keyframesOnly } = options;
-  const target = await context.egress.check(url, { protocols: ['rtsp', 'rtsps'], reach: 'lan' }, signal);
-  const input = withLogin({ url: pinnedUrl(url, target), login: loginOf(options) });
-  const everyMs = Math.max(1000 / fps, context.everyMs);
-  const args = ffmpegArguments(
-    { from: 'rtsp', url: input, transport, isKeyframesOnly: keyframesOnly },
-    [{ to: 'jpeg', fd: 3, everyMs, width, quality, isSingle }],
-    ffmpeg.version,
-  );
-  const note = (line: string) => context.note(line);
-  yield* ffmpegPictures(ffmpeg, { args, name, signal, clock, isSingle, note });
+  const rules = { protocols: ['rtsp', 'rtsps'], reach: 'lan' as const };
+  const target = await context.egress.check(url, rules, context.signal);
+  const address = withLogin({ url: pinnedUrl(url, target), login: loginOf(options) });
+  yield* cameraPictures({
+    ...context,
+    input: { from: 'rtsp', url: address, transport: options.transport },
+    ...cameraShape(options, context.everyMs),
+  });
 }
 
 function stillFrames(url: string, options: Options, context: SourceContext) {

@@ -11,15 +11,46 @@ const options = z.strictObject({
   pattern: z
     .enum(['testsrc2', 'smptehdbars', 'mandelbrot', 'life'])
     .default('testsrc2')
-    .describe('Which of the pictures of FFmpeg'),
-  width: z.number().int().min(64).max(3840).multipleOf(2).default(1280).describe('Width in pixels'),
-  height: z.number().int().min(64).max(2160).multipleOf(2).default(720).describe('Height in pixels'),
-  fps: z.number().min(0.1).max(30).default(5).describe('Pictures a second'),
-  quality: z.number().int().min(1).max(100).default(85).describe('JPEG quality, 1 to 100'),
+    .describe('Which of the pictures of FFmpeg')
+    .meta({ title: 'Pattern' }),
+  width: z
+    .number()
+    .int()
+    .min(64)
+    .max(3840)
+    .multipleOf(2)
+    .default(1280)
+    .describe('Width in pixels')
+    .meta({ title: 'Width' }),
+  height: z
+    .number()
+    .int()
+    .min(64)
+    .max(2160)
+    .multipleOf(2)
+    .default(720)
+    .describe('Height in pixels')
+    .meta({ title: 'Height' }),
+  fps: z
+    .number()
+    .min(0.1)
+    .max(30)
+    .default(5)
+    .describe('Pictures a second')
+    .meta({ title: 'Pictures a second' }),
+  quality: z
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(85)
+    .describe('JPEG quality, 1 to 100')
+    .meta({ title: 'Quality' }),
   label: z
     .boolean()
     .default(true)
-    .describe('Write name and time into the picture, where a font is installed'),
+    .describe('Write name and time into the picture, where a font is installed')
+    .meta({ title: 'Name and time' }),
 });
 
 export default defineKind({
@@ -27,6 +58,7 @@ export default defineKind({
   description: 'Moving test pictures made by FFmpeg. No camera is needed.',
   family: 'camera',
   manner: 'stream',
+  hasVideo: false,
   schedule: 'live',
   options,
   async *frames({ pattern, width, height, fps, quality, label }, context) {

@@ -9,10 +9,11 @@ import { openUrl, pageFailure } from '#base/page-open.ts';
 import { waitUntilReady } from '#base/page-ready.ts';
 import { takeShot } from '#base/page-shot.ts';
 import { readPicture } from '#base/picture.ts';
+import { redact } from '#base/redact.ts';
 import type { PageFacts, Picture } from '#model/frame.ts';
 import { defineKind, type SourceContext } from './kind.ts';
 
-const RULES: EgressRules = { protocols: ['http', 'https'], reach: 'page' };
+const PROTOCOLS = ['http', 'https'] as const;
 
 /** Everything after loading: readiness, the picture, closing. */
 const AFTER_LOAD_MS = 30_000;
@@ -20,6 +21,7 @@ const READY_CAP_MS = 10_000;
 const LIVE_EVERY_MS = 1000;
 const MAX_TITLE = 255;
 
+const whole = (least: number, most: number) => z.number().int().min(least).max(most);
 const selector = z.string().trim().min(1).max(2000);
 
 const duration = (most: number) =>
@@ -37,30 +39,74 @@ const options = z.strictObject({
     .trim()
     .regex(/^https?:\/\//i, 'must start with http:// or https://')
     .max(4096)
-    .describe('Address of the page'),
-  username: z.string().max(200).optional().describe('User name, if the page asks for a login by HTTP'),
-  password: z.string().max(500).optional().describe('Password for it').meta({ secret: true }),
-  width: z.number().int().min(200).max(3840).default(1280).describe('Width of the browser window in pixels'),
-  height: z.number().int().min(200).max(2160).default(720).describe('Height of the browser window in pixels'),
-  scale: z.number().int().min(1).max(3).default(1).describe('Pixels of the picture per pixel of the window'),
-  element: selector.optional().describe('Only this element: a CSS selector, or an XPath that starts with /'),
+    .describe('Address of the page')
+    .meta({ title: 'Address' }),
+  username: z
+    .string()
+    .max(200)
+    .optional()
+    .describe('User name, if the page asks for a login by HTTP')
+    .meta({ title: 'User name' }),
+  password: z
+    .string()
+    .max(500)
+    .optional()
+    .describe('Password for it')
+    .meta({ title: 'Password', secret: true }),
+  width: whole(200, 3840).default(1280).describe('Width of the window in pixels').meta({ title: 'Width' }),
+  height: whole(200, 2160).default(720).describe('Height of the window in pixels').meta({ title: 'Height' }),
+  scale: whole(1, 3).default(1).describe('Picture pixels per window pixel').meta({ title: 'Sharpness' }),
+  element: selector
+    .optional()
+    .describe('Only this element: a CSS selector, or an XPath that starts with /')
+    .meta({ title: 'Only this element' }),
   remove: z
     .array(selector)
     .max(50)
     .default([])
-    .describe('Elements to hide first, such as banners: CSS selectors or XPaths'),
-  waitFor: selector.optional().describe('Wait until this element is visible: a CSS selector or an XPath'),
-  settle: duration(30_000).default('500ms').describe('The page must not change for this long'),
-  fullPage: z.boolean().default(false).describe('The whole page, up to 8000 pixels high'),
-  format: z.enum(['jpeg', 'png', 'webp']).default('jpeg').describe('Format of the picture'),
-  quality: z.number().int().min(1).max(100).default(80).describe('Quality of JPEG and WebP'),
-  darkMode: z.boolean().default(false).describe('Tell the page to use dark colours'),
-  userAgent: z.string().trim().min(1).max(500).optional().describe('How the browser names itself'),
+    .describe('Elements to hide first, such as banners: CSS selectors or XPaths')
+    .meta({ title: 'Hide these elements' }),
+  waitFor: selector
+    .optional()
+    .describe('Wait until this element is visible: a CSS selector or an XPath')
+    .meta({ title: 'Wait for this element' }),
+  settle: duration(30_000)
+    .default('500ms')
+    .describe('The page must not change for this long')
+    .meta({ title: 'Stillness before the picture' }),
+  fullPage: z
+    .boolean()
+    .default(false)
+    .describe('The whole page, up to 8000 pixels high')
+    .meta({ title: 'The whole page' }),
+  format: z
+    .enum(['jpeg', 'png', 'webp'])
+    .default('jpeg')
+    .describe('Format of the picture')
+    .meta({ title: 'Format' }),
+  quality: whole(1, 100).default(80).describe('Quality of JPEG and WebP').meta({ title: 'Quality' }),
+  darkMode: z
+    .boolean()
+    .default(false)
+    .describe('Tell the page to use dark colours')
+    .meta({ title: 'Dark colours' }),
+  userAgent: z
+    .string()
+    .trim()
+    .min(1)
+    .max(500)
+    .optional()
+    .describe('How the browser names itself')
+    .meta({ title: 'Browser name' }),
   anyCertificate: z
     .boolean()
     .default(false)
-    .describe('Open the page even if its certificate cannot be checked, such as a self-signed one'),
-  timeout: duration(120_000).default('30s').describe('Longest wait for the page to load'),
+    .describe('Open the page even if its certificate cannot be checked, such as a self-signed one')
+    .meta({ title: 'Accept any certificate' }),
+  timeout: duration(120_000)
+    .default('30s')
+    .describe('Longest wait for the page to load')
+    .meta({ title: 'Longest wait' }),
 });
 
 type Options = z.output<typeof options>;
@@ -70,13 +116,13 @@ export default defineKind({
   description: 'A web page or one element of it, photographed in a headless browser.',
   family: 'website',
   manner: 'single',
+  hasVideo: false,
   schedule: '1m',
   options,
   async *frames(options, context) {
-    await checkUrl(options, context);
     while (true) {
       const startedAt = context.clock.monotonic();
-      const picture = await capture(options, context);
+      const picture = await capture(options, await rulesFor(options, context), context);
       yield picture;
       if (context.isSingle) return;
       const restMs = Math.max(LIVE_EVERY_MS, context.everyMs) - (context.clock.monotonic() - startedAt);
@@ -90,23 +136,28 @@ export default defineKind({
   },
 });
 
-/** The proxy checks everything again; this check says what is wrong before a browser is started. */
-async function checkUrl({ url }: Options, { egress, signal }: SourceContext): Promise<void> {
+/**
+ * Only a page whose own address lies in the own network may open private addresses: any other page could be made to
+ * look around there. The proxy checks everything again; this check also says what is wrong before a browser is started.
+ */
+async function rulesFor({ url }: Options, { egress, signal }: SourceContext): Promise<EgressRules> {
   try {
-    await egress.check(url, RULES, signal);
+    const { isLocal, host } = await egress.check(url, { protocols: PROTOCOLS, reach: 'page' }, signal);
+    if (isLocal) return { protocols: PROTOCOLS, reach: 'page', home: host };
+    return { protocols: PROTOCOLS, reach: 'internet' };
   } catch (thrown) {
     throw thrown instanceof GlimpserError ? pageFailure(thrown) : thrown;
   }
 }
 
-async function capture(options: Options, context: SourceContext): Promise<Picture> {
+async function capture(options: Options, rules: EgressRules, context: SourceContext): Promise<Picture> {
   const { clock, browser, signal } = context;
   const startedAt = clock.monotonic();
   const page = {
     width: options.width,
     height: options.height,
     scale: options.scale,
-    rules: RULES,
+    rules,
     timeoutMs: (durationMs(options.timeout) ?? 0) + AFTER_LOAD_MS,
     isDark: options.darkMode,
     userAgent: options.userAgent,
@@ -145,7 +196,7 @@ async function photograph(
   });
   const title = (await page.title()).slice(0, MAX_TITLE);
   note(`HTTP ${httpStatus ?? 'none'}, ready after ${loadMs} ms (${readyBy}), ${hidden} elements hidden`);
-  const facts = { title, finalUrl: bareUrl(page.url()), loadMs, readyBy };
+  const facts = { title, finalUrl: redact(bareUrl(page.url())), loadMs, readyBy };
   return { image, facts: httpStatus === undefined ? facts : { ...facts, httpStatus } };
 }
 

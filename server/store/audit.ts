@@ -12,10 +12,15 @@ export interface AuditEntry {
   id: string;
   at: string;
   who: string;
+  /** Id of the user or key, or of the user in Home Assistant; null for the hub and MQTT. */
+  whoId: string | null;
   action: string;
   target: string;
   detail: string;
 }
+
+/** What is appended. */
+export type NewAuditEntry = Omit<AuditEntry, 'id' | 'at' | 'whoId'> & { whoId?: string | null };
 
 /** The table of the audit. */
 export class Audit {
@@ -26,8 +31,15 @@ export class Audit {
     this.#db = db;
   }
 
-  async append(entry: Omit<AuditEntry, 'id' | 'at'>, at: number): Promise<void> {
-    const row: AuditRow = { id: rowId(), at, ...entry, detail: entry.detail.slice(0, 1000) };
+  async append(entry: NewAuditEntry, at: number): Promise<void> {
+    const { whoId = null, ...told } = entry;
+    const row: AuditRow = {
+      id: rowId(),
+      at,
+      ...told,
+      who_id: whoId,
+      detail: entry.detail.slice(0, 1000),
+    };
     await this.#db.insertInto('audit').values(row).execute();
     if (++this.#added % SWEEP_EVERY === 0) await this.sweep();
   }
@@ -46,7 +58,7 @@ export class Audit {
       rows,
       limit,
       row => row.at,
-      row => ({ ...row, at: isoTime(row.at) }),
+      ({ who_id: whoId, ...row }) => ({ ...row, whoId, at: isoTime(row.at) }),
     );
   }
 

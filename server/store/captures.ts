@@ -118,6 +118,12 @@ export class Captures {
     return new Set(rows.map(row => row.id));
   }
 
+  /** When the newest capture of each source was taken, in epoch milliseconds. */
+  async newestAt(): Promise<Map<string, number>> {
+    const query = this.#db.selectFrom('captures').select(eb => ['source_id', eb.fn.max('at').as('at')]);
+    return new Map((await query.groupBy('source_id').execute()).map(row => [row.source_id, row.at]));
+  }
+
   /** Ids of sources that have captures. */
   async sourceIds(): Promise<string[]> {
     const rows = await this.#db.selectFrom('captures').select('source_id').distinct().execute();

@@ -1,13 +1,13 @@
 /** The history: SQLite through Kysely, migrated at start; a damaged file is put aside and said. */
 import { existsSync } from 'node:fs';
-import { readdir, rename } from 'node:fs/promises';
+import { open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Kysely, SqliteDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { type Clock, isoTime } from '#base/clock.ts';
 import { GlimpserError, sentenceOf } from '#base/errors.ts';
-import { openNodeSqlite } from './node-sqlite.ts';
+import { DAMAGE_SENTENCE, damage, isDamage, openNodeSqlite } from './node-sqlite.ts';
 import type { Tables } from './tables.ts';
 
 /** The history of a hub. */
@@ -18,16 +18,23 @@ export interface OpenedDatabase extends AsyncDisposable {
   db: Database;
   /** Sentences for the log and the page; empty when all is well. */
   notices: string[];
+  /** When this history began, in ISO 8601. */
+  beganAt: string;
+  /** Sentences about what is wrong now: damage that came to light since the start. */
+  problems(): string[];
 }
 
 const MIGRATIONS = join(import.meta.dirname, 'migrations');
-const DAMAGED = /malformed|not a database|corrupt|disk image/i;
+const IN_MEMORY = ':memory:';
+/** A file of this ending says that damage came to light. */
+const DOUBT = '.doubtful';
+const DOUBTS = ['-wal', DOUBT];
 
 /** Opens the file, or starts a new one when it is damaged. Throws `database-failed` when neither works. */
 export async function openDatabase(file: string, clock: Clock): Promise<OpenedDatabase> {
   const notices: string[] = [];
   try {
-    return opened(await openOnce(file), notices);
+    return await openOnce(file, notices);
   } catch (thrown) {
     if (!isDamage(thrown)) throw failed(file, thrown);
     const aside = await putAside(file, clock);
@@ -36,30 +43,60 @@ export async function openDatabase(file: string, clock: Clock): Promise<OpenedDa
     );
   }
   try {
-    return opened(await openOnce(file), notices);
+    return await openOnce(file, notices);
   } catch (thrown) {
     throw failed(file, thrown);
   }
 }
 
-function opened(db: Database, notices: string[]): OpenedDatabase {
-  return { db, notices, [Symbol.asyncDispose]: () => db.destroy() };
+/** Made before SQLite makes it: it holds accounts, and the files that SQLite adds beside it get the same rights. */
+async function keepPrivate(file: string): Promise<void> {
+  if (file === IN_MEMORY) return;
+  const made = await open(file, 'a', 0o600);
+  // Some file systems know no rights.
+  await made.chmod(0o600).catch(() => undefined);
+  await made.close();
 }
 
-async function openOnce(file: string): Promise<Database> {
+async function openOnce(file: string, notices: string[]): Promise<OpenedDatabase> {
+  const isDoubtful = DOUBTS.some(ending => existsSync(file + ending));
+  let isDamaged = false;
+  const onDamage = () => {
+    if (!isDamaged && file !== IN_MEMORY) void writeFile(file + DOUBT, '').catch(() => undefined);
+    isDamaged = true;
+  };
+  await keepPrivate(file);
   const db = new Kysely<Tables>({
-    dialect: new SqliteDialect({ database: async () => openNodeSqlite(file) }),
+    dialect: new SqliteDialect({ database: async () => openNodeSqlite(file, onDamage) }),
   });
   try {
-    const { rows } = await sql<{ quick_check: string }>`PRAGMA quick_check(1)`.execute(db);
-    if (rows[0]?.quick_check !== 'ok')
-      throw new Error(`the database disk image is malformed: ${rows[0]?.quick_check}`);
+    if (isDoubtful) await check(db);
     await migrate(db);
-    return db;
+    await rm(file + DOUBT, { force: true });
+    const beganAt = await beginOf(db);
+    const problems = () => (isDamaged ? [DAMAGE_SENTENCE] : []);
+    return { db, notices, beganAt, problems, [Symbol.asyncDispose]: () => db.destroy() };
   } catch (thrown) {
     await db.destroy();
     throw thrown;
   }
+}
+
+/**
+ * The check reads the whole file and nothing else happens meanwhile, so it is made only where there is a doubt. Closing
+ * a database removes its log (`-wal`); a log that lies there at the start was left by a crash or a power cut. Damage that
+ * comes to light while the hub runs leaves a mark of ours. What is damaged beyond opening says so without a check.
+ */
+async function check(db: Database): Promise<void> {
+  const { rows } = await sql<{ quick_check: string }>`PRAGMA quick_check(1)`.execute(db);
+  const found = rows[0]?.quick_check ?? 'no answer';
+  if (found !== 'ok') throw damage(found);
+}
+
+/** When the first migration ran. */
+async function beginOf(db: Database): Promise<string> {
+  const query = sql<{ at: string | null }>`select min(timestamp) as at from kysely_migration`;
+  return (await query.execute(db)).rows[0]?.at ?? '';
 }
 
 async function migrate(db: Database): Promise<void> {
@@ -84,16 +121,13 @@ async function loadMigrations(): Promise<Record<string, Migration>> {
   return Object.fromEntries(await Promise.all(loaded));
 }
 
-function isDamage(thrown: unknown): boolean {
-  return !(thrown instanceof GlimpserError) && DAMAGED.test(sentenceOf(thrown));
-}
-
 async function putAside(file: string, clock: Clock): Promise<string> {
   const stamp = isoTime(clock.now()).replaceAll(/[:.]/g, '-');
   const aside = file.replace(/(\.db)?$/, `.damaged-${stamp}.db`);
   for (const ending of ['', '-wal', '-shm']) {
     if (existsSync(file + ending)) await rename(file + ending, aside + ending);
   }
+  await rm(file + DOUBT, { force: true });
   return aside;
 }
 

@@ -14,9 +14,14 @@ export interface EventFilter extends PageOptions {
   isOpen?: boolean | undefined;
 }
 
-/** The table of events. */
+const KEPT_ROWS = 10_000;
+const SWEEP_EVERY = 100;
+
+/** The table of events; the newest ten thousand of each source are kept. */
 export class Events {
   readonly #db: Database;
+  /** How many were added of each source since the last sweep; a source without a count was never swept. */
+  readonly #added = new Map<string, number>();
 
   constructor(db: Database) {
     this.#db = db;
@@ -32,6 +37,7 @@ export class Events {
       summary: event.summary,
     };
     await this.#db.insertInto('events').values(row).execute();
+    await this.#sweepNowAndThen(event.sourceId);
   }
 
   /** Ends an event; ending twice changes nothing. */
@@ -78,8 +84,28 @@ export class Events {
     return (await query.where('source_id', '=', sourceId).executeTakeFirstOrThrow()).many;
   }
 
+  /** Removes what lies beyond the newest ten thousand of a source, or beyond `keep`; what still lasts stays. */
+  async sweep(sourceId: string, keep = KEPT_ROWS): Promise<void> {
+    const newest = this.#db.selectFrom('events').select('id').where('source_id', '=', sourceId);
+    const kept = newest.orderBy('opened_at', 'desc').orderBy('id', 'desc').limit(keep);
+    await this.#db
+      .deleteFrom('events')
+      .where('source_id', '=', sourceId)
+      .where('closed_at', 'is not', null)
+      .where('id', 'not in', kept)
+      .execute();
+  }
+
+  /** With the first event after a start, too: a hub that restarts often must not grow without end. */
+  async #sweepNowAndThen(sourceId: string): Promise<void> {
+    const added = this.#added.get(sourceId) ?? SWEEP_EVERY;
+    this.#added.set(sourceId, added >= SWEEP_EVERY ? 1 : added + 1);
+    if (added >= SWEEP_EVERY) await this.sweep(sourceId);
+  }
+
   /** Removes what happened at a source. */
   async removeOf(sourceId: string): Promise<void> {
+    this.#added.delete(sourceId);
     await this.#db.deleteFrom('events').where('source_id', '=', sourceId).execute();
   }
 }

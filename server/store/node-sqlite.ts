@@ -1,23 +1,73 @@
-/** Node's own SQLite in the shape that Kysely's dialect asks for. */
+/** Node's own SQLite in the shape that Kysely's dialect asks for; what the file or the disk does wrong is said in words. */
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import type { SqliteDatabase } from 'kysely';
+import { GlimpserError, sentenceOf } from '#base/errors.ts';
+
+/** SQLITE_CORRUPT and SQLITE_NOTADB. */
+const CORRUPT = 11;
+const DAMAGE: ReadonlySet<number> = new Set([CORRUPT, 26]);
+/** SQLITE_BUSY, READONLY, IOERR, FULL, CANTOPEN: nothing is wrong with what was asked. */
+const TROUBLE: ReadonlySet<number> = new Set([5, 8, 10, 13, 14]);
+
+/** What people read while a damaged file is open. */
+export const DAMAGE_SENTENCE =
+  'The history is damaged. Save a copy of the data folder if you need what is in it, then restart the hub: the history is checked then, and put aside if it cannot be used.';
 
 /** Opens a file for Kysely, with the settings that survive a power cut and let readers go on. */
-export function openNodeSqlite(file: string): SqliteDatabase {
+export function openNodeSqlite(file: string, onDamage: () => void): SqliteDatabase {
   const database = new DatabaseSync(file, { timeout: 5000 });
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON');
+  const said = <T>(work: () => T): T => sayInWords(work, onDamage);
+  try {
+    said(() =>
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON'),
+    );
+  } catch (thrown) {
+    database.close();
+    throw thrown;
+  }
   return {
     close: () => database.close(),
     prepare(sql) {
-      const statement = database.prepare(sql);
+      const statement = said(() => database.prepare(sql));
       const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[];
       return {
         // A statement with result columns is one to read from.
         reader: statement.columns().length > 0,
-        all: parameters => statement.all(...values(parameters)),
-        run: parameters => statement.run(...values(parameters)),
-        iterate: parameters => statement.iterate(...values(parameters)),
+        all: parameters => said(() => statement.all(...values(parameters))),
+        run: parameters => said(() => statement.run(...values(parameters))),
+        iterate: parameters => said(() => statement.iterate(...values(parameters))),
       };
     },
   };
+}
+
+/** True when SQLite found the file itself damaged. */
+export function isDamage(thrown: unknown): boolean {
+  return DAMAGE.has(codeOf(thrown instanceof GlimpserError ? thrown.cause : thrown));
+}
+
+/** Damage that a check found. */
+export function damage(detail: string): GlimpserError {
+  const cause = Object.assign(new Error(detail), { errcode: CORRUPT });
+  return new GlimpserError('database-failed', DAMAGE_SENTENCE, { cause });
+}
+
+function sayInWords<T>(work: () => T, onDamage: () => void): T {
+  try {
+    return work();
+  } catch (thrown) {
+    if (isDamage(thrown)) {
+      onDamage();
+      throw new GlimpserError('database-failed', DAMAGE_SENTENCE, { cause: thrown });
+    }
+    if (!TROUBLE.has(codeOf(thrown))) throw thrown;
+    const sentence = `The history cannot be used: ${sentenceOf(thrown)}. Check the disk and the rights of the data folder.`;
+    throw new GlimpserError('database-failed', sentence, { cause: thrown });
+  }
+}
+
+/** SQLite's primary code, 0 for what is none of its errors; the upper bits only tell the finer cause. */
+function codeOf(thrown: unknown): number {
+  const { errcode } = (thrown ?? {}) as { errcode?: unknown };
+  return typeof errcode === 'number' ? errcode & 0xff : 0;
 }

@@ -40,6 +40,8 @@ export class Sessions {
       user_id: session.userId,
       token_hash: session.tokenHash,
       refresh_hash: session.refreshHash,
+      previous_refresh_hash: null,
+      refreshed_at: null,
       created_at: session.at,
       last_seen_at: session.at,
       expires_at: session.expiresAt,
@@ -60,6 +62,19 @@ export class Sessions {
     return this.#findLive('refresh_hash', refreshHash, at);
   }
 
+  /** The login whose refresh token before the present one this was, and when that was swapped. */
+  async findByPreviousRefresh(
+    refreshHash: string,
+    at: number,
+  ): Promise<{ session: Session; refreshedAt: number } | undefined> {
+    const query = this.#db
+      .selectFrom('sessions')
+      .selectAll()
+      .where('previous_refresh_hash', '=', refreshHash);
+    const row = await query.where('expires_at', '>', at).executeTakeFirst();
+    return row && { session: shape(row), refreshedAt: row.refreshed_at ?? 0 };
+  }
+
   find(id: string, at: number): Promise<Session | undefined> {
     return this.#findLive('id', id, at);
   }
@@ -75,13 +90,20 @@ export class Sessions {
   }
 
   /** Swaps the refresh token; false when the old one was used already. */
-  async renew(id: string, oldRefreshHash: string, refreshHash: string): Promise<boolean> {
-    const update = this.#db.updateTable('sessions').set({ refresh_hash: refreshHash });
+  async renew(id: string, oldRefreshHash: string, refreshHash: string, at: number): Promise<boolean> {
+    const update = this.#db
+      .updateTable('sessions')
+      .set({ refresh_hash: refreshHash, previous_refresh_hash: oldRefreshHash, refreshed_at: at });
     const done = await update
       .where('id', '=', id)
       .where('refresh_hash', '=', oldRefreshHash)
       .executeTakeFirst();
     return Number(done.numUpdatedRows) === 1;
+  }
+
+  /** Replaces the present refresh token for somebody who never got it; the one before stays known. */
+  async renewAgain(id: string, refreshHash: string): Promise<void> {
+    await this.#db.updateTable('sessions').set({ refresh_hash: refreshHash }).where('id', '=', id).execute();
   }
 
   async revoke(id: string): Promise<void> {

@@ -6,6 +6,7 @@ import { GlimpserError } from '#base/errors.ts';
 import { fieldErrors } from '#model/kind-catalog.ts';
 import type { KindCatalog } from '#model/services.ts';
 import { SETTINGS_VERSION, type Settings, settingsSchema } from '#model/settings.ts';
+import { withNamedGroups } from './named-groups.ts';
 
 /** One step up: takes settings of the version before its own number. */
 export type SettingsMigration = (settings: Record<string, unknown>) => Record<string, unknown>;
@@ -14,7 +15,11 @@ const MIGRATIONS = join(import.meta.dirname, 'settings-migrations');
 
 /** Reads the steps; the file's name is the version that it leads to. */
 export async function loadSettingsMigrations(folder = MIGRATIONS): Promise<Map<number, SettingsMigration>> {
-  const files = await readdir(folder).catch(() => []);
+  const files = await readdir(folder).catch((thrown: NodeJS.ErrnoException) => {
+    // There is no folder before the second version; a step that is missing is refused where it is needed.
+    if (thrown.code === 'ENOENT') return [];
+    throw thrown;
+  });
   const steps = files
     .filter(name => /^\d+\.ts$/.test(name))
     .map(async name => {
@@ -26,17 +31,28 @@ export async function loadSettingsMigrations(folder = MIGRATIONS): Promise<Map<n
   return new Map(await Promise.all(steps));
 }
 
-/** Parses and checks a text. Throws `settings-invalid` with key, path and what to write. */
-export function checkSettings(
-  text: string,
-  file: string,
-  kinds: KindCatalog,
-  migrations: ReadonlyMap<number, SettingsMigration>,
-): Settings {
-  const migrated = migrate(parse(text, file), file, migrations);
-  const checked = settingsSchema.safeParse(migrated);
-  if (!checked.success) throw invalid(file, fieldErrors(checked.error));
-  return { ...checked.data, sources: checkSources(checked.data, file, kinds) };
+/** What a text is checked with. */
+export interface SettingsCheck {
+  /** Where the text comes from, for sentences. */
+  file: string;
+  kinds: KindCatalog;
+  migrations: ReadonlyMap<number, SettingsMigration>;
+  /** Opens the secrets, so that limits apply to what people wrote and not to what is longer once sealed. */
+  open(settings: Record<string, unknown>): Record<string, unknown>;
+}
+
+/** Parses, opens and checks a text. Throws `settings-invalid` with key, path and what to write. */
+export function checkSettings(text: string, { file, kinds, migrations, open }: SettingsCheck): Settings {
+  const migrated = migrateSettings(parse(text, file), file, migrations);
+  const checked = checkShape(open(migrated), file);
+  return withNamedGroups({ ...checked, sources: checkSources(checked, file, kinds) });
+}
+
+/** The settings, checked without the options of kinds. Throws `settings-invalid` with key and what to write. */
+export function checkShape(settings: unknown, file = 'The new settings'): Settings {
+  const checked = settingsSchema.safeParse(settings);
+  if (checked.success) return checked.data;
+  throw invalid(file, fieldErrors(checked.error));
 }
 
 function parse(text: string, file: string): Record<string, unknown> {
@@ -50,24 +66,32 @@ function parse(text: string, file: string): Record<string, unknown> {
   throw new GlimpserError('settings-invalid', `${file} does not hold a JSON object.`);
 }
 
-function migrate(
+/** Takes settings up to a version, step by step. Throws `settings-invalid` for a newer one, and where a step is missing. */
+export function migrateSettings(
   settings: Record<string, unknown>,
   file: string,
   migrations: ReadonlyMap<number, SettingsMigration>,
+  goal: number = SETTINGS_VERSION,
 ): Record<string, unknown> {
   const { version } = settings;
   if (typeof version !== 'number' || !Number.isInteger(version)) return settings;
-  if (version > SETTINGS_VERSION) {
+  if (version > goal) {
     throw new GlimpserError(
       'settings-invalid',
-      `${file} has version ${version}, but this Glimpser knows version ${SETTINGS_VERSION}. Start the newer Glimpser, or restore an older version of the file.`,
+      `${file} has version ${version}, but this Glimpser knows version ${goal}. Start the newer Glimpser, or restore an older version of the file.`,
     );
   }
-  for (let next = version + 1; next <= SETTINGS_VERSION; next++) {
+  for (let next = version + 1; next <= goal; next++) {
     const step = migrations.get(next);
-    if (step) settings = { ...step(settings), version: next };
+    if (!step) throw noWayUp(file, version, next);
+    settings = { ...step(settings), version: next };
   }
   return settings;
+}
+
+function noWayUp(file: string, version: number, next: number): GlimpserError {
+  const sentence = `${file} has version ${version}, and this Glimpser has no step to version ${next}. Correct the version, or install Glimpser again as a whole.`;
+  return new GlimpserError('settings-invalid', sentence);
 }
 
 function checkSources(settings: Settings, file: string, kinds: KindCatalog): Settings['sources'] {

@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Settings } from '#model/settings.ts';
 import type { HubBus } from '#model/signals.ts';
 
-/** Emits nothing when nothing changed. */
-export function tellSettings(bus: HubBus, settings: Settings, before: Settings): void {
+/** Emits nothing when nothing changed. `isWhole`: the settings came as a whole file, which may lack things by accident. */
+export function tellSettings(bus: HubBus, settings: Settings, before: Settings, isWhole = false): void {
   if (isDeepStrictEqual(settings, before)) return;
   bus.emit('settings.changed', { settings, before });
   const known = new Map(before.sources.map(source => [source.id, source]));
@@ -14,5 +14,5 @@ export function tellSettings(bus: HubBus, settings: Settings, before: Settings):
     if (!old) bus.emit('source.added', { source });
     else if (!isDeepStrictEqual(old, source)) bus.emit('source.changed', { source, before: old });
   }
-  for (const source of known.values()) bus.emit('source.removed', { source });
+  for (const source of known.values()) bus.emit('source.removed', { source, mayReturn: isWhole });
 }

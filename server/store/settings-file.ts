@@ -6,6 +6,7 @@ import { type Clock, isoTime } from '#base/clock.ts';
 import type { SecretBox } from '#base/secret.ts';
 import type { KindCatalog } from '#model/services.ts';
 import type { Settings } from '#model/settings.ts';
+import { type Locked, lockedSentences, openOptions, sealOptions, stillLocked } from './sealed-options.ts';
 
 const KEPT_VERSIONS = 10;
 
@@ -20,13 +21,15 @@ export interface SettingsVersion {
 export interface SettingsFileOptions {
   file: string;
   box: SecretBox;
-  kinds: Pick<KindCatalog, 'secretsOf'>;
+  kinds: Pick<KindCatalog, 'find' | 'secretsOf'>;
   clock: Clock;
 }
 
 /** lowdb's adapter for our file; what it reads is unchecked. */
 export class SettingsFile implements Adapter<Settings> {
   readonly path: string;
+  /** What this hub cannot open: it is written back as it is until somebody enters it again. */
+  locked: Locked = new Map();
   readonly #options: SettingsFileOptions;
   readonly #versions: string;
   #lastWritten: string | undefined;
@@ -51,9 +54,12 @@ export class SettingsFile implements Adapter<Settings> {
   }
 
   async write(settings: Settings): Promise<void> {
-    const text = `${JSON.stringify(this.#withSecrets(settings, 'seal'), undefined, 2)}\n`;
+    const { box, kinds } = this.#options;
+    const sealed = sealOptions(settings, this.locked, box, kinds);
+    const text = `${JSON.stringify(sealed, undefined, 2)}\n`;
     await writeWhole(this.path, text);
     this.#lastWritten = text;
+    this.locked = stillLocked(settings, this.locked, kinds);
     await this.#keepVersion(text);
   }
 
@@ -67,16 +73,26 @@ export class SettingsFile implements Adapter<Settings> {
     this.#lastWritten = text;
   }
 
-  /** The settings with the secrets of every source open. Throws `secret-unreadable`. */
-  opened(settings: Settings): Settings {
-    return this.#withSecrets(settings, 'open');
+  /** What was read, with the secrets of every source open; what cannot be opened is blank and among `locked`. */
+  opened(settings: Record<string, unknown>): ReturnType<typeof openOptions> {
+    return openOptions(settings, this.#options.box, this.#options.kinds);
   }
 
-  /** Moves the file aside, so that nothing is lost; answers where it went. */
-  async putAside(word: string): Promise<string> {
+  /** Sentences about what cannot be opened. */
+  problems(settings: Settings): string[] {
+    return lockedSentences(settings, this.locked, this.#options.kinds);
+  }
+
+  /** Moves the file aside, so that nothing is lost; answers where it went, or undefined when there is none. */
+  async putAside(word: string): Promise<string | undefined> {
     const aside = `${this.path}.${word}-${this.#stamp()}`;
-    await rename(this.path, aside);
-    return aside;
+    return rename(this.path, aside).then(
+      () => aside,
+      (thrown: NodeJS.ErrnoException) => {
+        if (thrown.code === 'ENOENT') return undefined;
+        throw thrown;
+      },
+    );
   }
 
   /** Newest first. */
@@ -97,16 +113,14 @@ export class SettingsFile implements Adapter<Settings> {
 
   async #versionNames(): Promise<string[]> {
     const names = await readdir(this.#versions).catch(() => []);
-    return names
-      .filter(name => name.endsWith('.json'))
-      .sort()
-      .reverse();
+    // By number: a clock that was set back would make an older version the newest.
+    return names.filter(name => name.endsWith('.json')).sort((a, b) => numberOf(b) - numberOf(a));
   }
 
   async #keepVersion(text: string): Promise<void> {
     await mkdir(this.#versions, { recursive: true });
     const names = await this.#versionNames();
-    const last = Number(/-(\d+)\.json$/.exec(names[0] ?? '')?.[1] ?? 0);
+    const last = numberOf(names[0] ?? '');
     await writeWhole(
       join(this.#versions, `${this.#stamp()}-${String(last + 1).padStart(6, '0')}.json`),
       text,
@@ -118,20 +132,10 @@ export class SettingsFile implements Adapter<Settings> {
   #stamp(): string {
     return isoTime(this.#options.clock.now()).replaceAll(/[:.]/g, '-');
   }
+}
 
-  #withSecrets(settings: Settings, verb: 'seal' | 'open'): Settings {
-    const { box, kinds } = this.#options;
-    const sources = settings.sources.map(source => {
-      const secrets = new Set(kinds.secretsOf(source.kind));
-      const options = Object.entries(source.options).map(([name, value]) =>
-        secrets.has(name) && typeof value === 'string' && value !== ''
-          ? [name, box[verb](value)]
-          : [name, value],
-      );
-      return { ...source, options: Object.fromEntries(options) };
-    });
-    return { ...settings, sources };
-  }
+function numberOf(name: string): number {
+  return Number(/-(\d+)\.json$/.exec(name)?.[1] ?? 0);
 }
 
 /** `2026-01-02T03-04-05-678Z-000001.json` → the instant in ISO 8601. */

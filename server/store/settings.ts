@@ -2,7 +2,6 @@
 import { randomInt } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { Low } from 'lowdb';
 import type { Clock } from '#base/clock.ts';
 import { GlimpserError, sentenceOf } from '#base/errors.ts';
@@ -11,9 +10,16 @@ import type { SecretBox } from '#base/secret.ts';
 import type { KindCatalog } from '#model/services.ts';
 import { SETTINGS_VERSION, type Settings, settingsSchema } from '#model/settings.ts';
 import type { HubBus } from '#model/signals.ts';
-import { checkSettings, loadSettingsMigrations, type SettingsMigration } from './settings-check.ts';
+import type { Locked } from './sealed-options.ts';
+import {
+  checkSettings,
+  checkShape,
+  loadSettingsMigrations,
+  type SettingsMigration,
+} from './settings-check.ts';
 import { tellSettings } from './settings-diff.ts';
 import { SettingsFile, type SettingsVersion } from './settings-file.ts';
+import { readAtStart } from './settings-start.ts';
 
 const SETTLE_MS = 300;
 
@@ -33,6 +39,10 @@ export interface SettingsStore extends AsyncDisposable {
   readonly current: Settings;
   /** Sentences about what happened at the start. */
   readonly notices: readonly string[];
+  /** False in a start whose settings are an older version or new: what they lack may have been lost, not removed. */
+  readonly isFromFile: boolean;
+  /** Sentences about what is wrong now: secrets that cannot be read. */
+  problems(): string[];
   /** One change at a time: gets a copy, answers the new settings; written before it resolves. */
   update(change: (copy: Settings) => Settings): Promise<Settings>;
   versions(): Promise<SettingsVersion[]>;
@@ -48,8 +58,15 @@ export async function openSettings(options: SettingsOptions): Promise<SettingsSt
   return store;
 }
 
+/** Checked settings from a file, with what could not be opened of them. */
+interface Checked {
+  settings: Settings;
+  locked: Locked;
+}
+
 class StoredSettings implements SettingsStore {
   readonly notices: string[] = [];
+  isFromFile = false;
   readonly #options: SettingsOptions;
   readonly #file: SettingsFile;
   readonly #low: Low<Settings>;
@@ -76,10 +93,17 @@ class StoredSettings implements SettingsStore {
     return this.#low.data;
   }
 
+  problems(): string[] {
+    return this.#file.problems(this.current);
+  }
+
   async start(): Promise<void> {
-    const text = await this.#file.readText();
-    if (text === null) await this.#low.write();
-    else await this.#open(text);
+    const begun = await readAtStart(this.#file, text => this.#checked(text));
+    this.notices.push(...begun.notices);
+    this.isFromFile = begun.text !== undefined;
+    if (begun.checked) this.#put(begun.checked);
+    if (begun.text === undefined) await this.#low.write();
+    else this.#file.takeOver(begun.text);
     this.#watcher = watch(dirname(this.#file.path), (_, name) => {
       if (name === null || name === basename(this.#file.path)) this.#edited();
     });
@@ -89,9 +113,8 @@ class StoredSettings implements SettingsStore {
 
   update(change: (copy: Settings) => Settings): Promise<Settings> {
     return this.#inTurn(async () => {
-      const changed = change(structuredClone(this.current));
-      const checked = settingsSchema.parse(changed);
-      await this.#take(checked, true);
+      const settings = checkShape(change(structuredClone(this.current)));
+      await this.#take({ settings, locked: this.#file.locked }, false);
       return this.current;
     });
   }
@@ -115,42 +138,24 @@ class StoredSettings implements SettingsStore {
     await this.#queue;
   }
 
-  async #open(text: string): Promise<void> {
-    try {
-      this.#low.data = this.#checked(text);
-      this.#file.takeOver(text);
-    } catch (thrown) {
-      await this.#openLastGood(thrown);
-    }
+  #put({ settings, locked }: Checked): void {
+    this.#low.data = settings;
+    this.#file.locked = locked;
   }
 
-  /** A wrong file at the start: the newest good version goes on, and the wrong file is kept aside. */
-  async #openLastGood(thrown: unknown): Promise<void> {
-    for (const { id } of await this.#file.versions()) {
-      const text = await this.#file.readVersion(id);
-      const settings = text === undefined ? undefined : this.#checkedOrNot(text);
-      if (!settings) continue;
-      const aside = await this.#file.putAside('refused');
-      this.#low.data = settings;
-      await this.#low.write();
-      this.notices.push(
-        `${sentenceOf(thrown)} The last good settings go on; the wrong file is kept as ${aside}.`,
-      );
-      return;
-    }
-    throw thrown;
-  }
-
-  #checked(text: string): Settings {
-    return this.#file.opened(checkSettings(text, this.#file.path, this.#options.kinds, this.#migrations));
-  }
-
-  #checkedOrNot(text: string): Settings | undefined {
-    try {
-      return this.#checked(text);
-    } catch {
-      return undefined;
-    }
+  #checked(text: string): Checked {
+    let locked: Locked = new Map();
+    const settings = checkSettings(text, {
+      file: this.#file.path,
+      kinds: this.#options.kinds,
+      migrations: this.#migrations,
+      open: raw => {
+        const opened = this.#file.opened(raw);
+        locked = opened.locked;
+        return opened.settings;
+      },
+    });
+    return { settings, locked };
   }
 
   /** Editors write in several steps; the file is read when it has been still for a moment. */
@@ -165,13 +170,13 @@ class StoredSettings implements SettingsStore {
 
   async #readEdit(): Promise<void> {
     const text = await this.#file.readText();
-    if (text === null || this.#file.isOwn(text)) return;
+    if (text === null) return this.#writeAgain();
+    if (this.#file.isOwn(text)) return this.#forgive();
     try {
-      const settings = this.#checked(text);
-      this.#isFileWrong = false;
+      const checked = this.#checked(text);
+      this.#forgive();
       this.#file.takeOver(text);
-      // Written back only when there is something to seal or to complete.
-      await this.#take(settings, true);
+      await this.#take(checked, true);
       this.#log.info('A hand edit of the settings was taken over');
     } catch (thrown) {
       this.#isFileWrong = true;
@@ -181,21 +186,36 @@ class StoredSettings implements SettingsStore {
     }
   }
 
-  async #take(settings: Settings, isWritten: boolean): Promise<void> {
-    const before = this.current;
-    if (isDeepStrictEqual(before, settings) && !isWritten) return;
+  /** A file that somebody removed is no wish to lose the settings. */
+  async #writeAgain(): Promise<void> {
+    this.#forgive();
+    await this.#low.write();
+    this.#log.warning('The settings file was gone; it was written again');
+  }
+
+  /** A wrong edit is undone or gone: nothing is left to complain about. */
+  #forgive(): void {
+    if (!this.#isFileWrong) return;
+    this.#isFileWrong = false;
+    this.#options.bus.emit('settings.refused', { sentences: [] });
+  }
+
+  async #take(checked: Checked, isWhole: boolean): Promise<void> {
+    const { settings } = checked;
+    const before = { settings: this.current, locked: this.#file.locked };
     if (this.#isFileWrong) {
-      this.#log.warning(`The wrong settings file is kept as ${await this.#file.putAside('refused')}`);
-      this.#isFileWrong = false;
+      const aside = await this.#file.putAside('refused');
+      if (aside !== undefined) this.#log.warning(`The wrong settings file is kept as ${aside}`);
+      this.#forgive();
     }
-    this.#low.data = settings;
+    this.#put(checked);
     try {
       await this.#low.write();
     } catch (thrown) {
-      this.#low.data = before;
+      this.#put(before);
       throw thrown;
     }
-    tellSettings(this.#options.bus, settings, before);
+    tellSettings(this.#options.bus, settings, before.settings, isWhole);
   }
 
   #inTurn<T>(step: () => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 /** The configured sources: checked whole, kept in the settings, secrets kept when they come back masked. */
 import { randomInt } from 'node:crypto';
-import { GlimpserError } from '#base/errors.ts';
+import { neverOpened } from '#base/egress-literal.ts';
+import { type FieldError, GlimpserError } from '#base/errors.ts';
 import { fieldErrors } from '#model/kind-catalog.ts';
 import type { KindCatalog, SourceBook } from '#model/services.ts';
 import {
@@ -10,10 +11,19 @@ import {
   sourceDraftSchema,
   sourceSchema,
 } from '#model/source.ts';
+import { givenOptions, wrongOptions } from './draft-options.ts';
+import { withNamedGroups } from './named-groups.ts';
 import type { SettingsStore } from './settings.ts';
 
+/** Why an address that somebody writes is refused; undefined when nothing can be said against it. */
+export type RefuseAddress = (url: string) => string | undefined;
+
 /** The sources of a hub. */
-export function createSourceBook(settings: SettingsStore, kinds: KindCatalog): SourceBook {
+export function createSourceBook(
+  settings: SettingsStore,
+  kinds: KindCatalog,
+  refuseAddress: RefuseAddress = neverOpened,
+): SourceBook {
   const list = () => settings.current.sources;
   const find = (id: string) => list().find(source => source.id === id);
   const get = (id: string) => {
@@ -21,7 +31,12 @@ export function createSourceBook(settings: SettingsStore, kinds: KindCatalog): S
     if (source) return source;
     throw new GlimpserError('not-found', 'There is no such source.');
   };
-  const check = (draft: SourceDraft, before?: Source) => checkDraft(draft, before, kinds, newId(find));
+  const check = (draft: SourceDraft, before?: Source) => {
+    const source = checkDraft(draft, before, kinds, newId(find));
+    const wrong = refusedAddresses(source.options, refuseAddress);
+    if (wrong.length > 0) throw refused(wrong);
+    return source;
+  };
   return {
     list,
     find,
@@ -29,15 +44,14 @@ export function createSourceBook(settings: SettingsStore, kinds: KindCatalog): S
     check,
     async create(draft) {
       const source = check(draft);
-      await settings.update(copy => ({ ...copy, sources: [...copy.sources, source] }));
+      await settings.update(copy => withNamedGroups({ ...copy, sources: [...copy.sources, source] }));
       return source;
     },
     async replace(id, draft) {
       const source = check(draft, get(id));
-      await settings.update(copy => ({
-        ...copy,
-        sources: copy.sources.map(old => (old.id === id ? source : old)),
-      }));
+      await settings.update(copy =>
+        withNamedGroups({ ...copy, sources: copy.sources.map(old => (old.id === id ? source : old)) }),
+      );
       return source;
     },
     async remove(id) {
@@ -70,60 +84,23 @@ function checkDraft(draft: SourceDraft, before: Source | undefined, kinds: KindC
   const checked = sourceDraftSchema.safeParse(draft);
   if (!checked.success) throw refused(fieldErrors(checked.error));
   const kind = kinds.find(checked.data.kind);
-  const given = moveLogin(keepSecrets(checked.data, before, kinds), kind?.options);
-  const options = kinds.check(checked.data.kind, given);
+  const options = kinds.check(checked.data.kind, givenOptions(checked.data, before, kinds));
+  const wrong = wrongOptions(options, kinds.secretsOf(checked.data.kind));
+  if (wrong.length > 0) throw refused(wrong);
   const schedule = checked.data.schedule ?? before?.schedule ?? kind?.schedule;
   return sourceSchema.parse({ ...checked.data, id: before?.id ?? id, schedule, options });
 }
 
-function refused(errors: Array<{ path: string; message: string }>): GlimpserError {
-  const sentence = errors.map(({ path, message }) => `${path}: ${message}`).join('; ');
-  return new GlimpserError('body-invalid', `The source is wrong. ${sentence}.`, { errors });
-}
-
-function keepSecrets(
-  draft: SourceDraft,
-  before: Source | undefined,
-  kinds: KindCatalog,
-): Record<string, unknown> {
-  if (!kinds.find(draft.kind)) return draft.options;
-  const secrets = new Set(kinds.secretsOf(draft.kind));
-  const options = Object.entries(draft.options).flatMap(([name, value]) => {
-    if (!secrets.has(name) || value !== KEPT_SECRET) return [[name, value] as const];
-    const stored = before?.options[name];
-    return stored === undefined ? [] : [[name, stored] as const];
+function refusedAddresses(options: Record<string, unknown>, refuseAddress: RefuseAddress): FieldError[] {
+  return Object.entries(options).flatMap(([name, value]) => {
+    const message = typeof value === 'string' ? refuseAddress(value) : undefined;
+    return message === undefined ? [] : [{ path: `options.${name}`, message }];
   });
-  return Object.fromEntries(options);
 }
 
-/** `rtsp://user:password@host/` would show the password in every list: the login moves to its own fields. */
-function moveLogin(
-  options: Record<string, unknown>,
-  schema: Record<string, unknown> | undefined,
-): Record<string, unknown> {
-  const fields = (schema?.['properties'] ?? {}) as Record<string, unknown>;
-  const { url } = options;
-  if (typeof url !== 'string' || !('username' in fields) || !('password' in fields)) return options;
-  const found = /^([a-z][a-z0-9+.-]*:\/\/)([^/?#@]*)@(.*)$/i.exec(url);
-  if (!found) return options;
-  const [, scheme = '', login = '', rest = ''] = found;
-  const [username = '', ...password] = login.split(':');
-  const written = { username: decode(username), password: decode(password.join(':')) };
-  return { ...written, ...withoutEmpty(options, ['username', 'password']), url: scheme + rest };
-}
-
-function withoutEmpty(options: Record<string, unknown>, names: string[]): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(options).filter(([name, value]) => !(names.includes(name) && value === '')),
-  );
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+function refused(errors: FieldError[]): GlimpserError {
+  const sentence = errors.map(({ path, message }) => `${path}: ${message.replace(/\.$/, '')}`).join('; ');
+  return new GlimpserError('body-invalid', `The source is wrong. ${sentence}.`, { errors });
 }
 
 function newId(find: (id: string) => Source | undefined): string {

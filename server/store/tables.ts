@@ -42,6 +42,9 @@ export interface SessionRow {
   user_id: string;
   token_hash: string;
   refresh_hash: string;
+  /** Of the token that was swapped last, at `refreshed_at`. */
+  previous_refresh_hash: string | null;
+  refreshed_at: number | null;
   created_at: number;
   last_seen_at: number;
   expires_at: number;
@@ -64,9 +67,17 @@ export interface AuditRow {
   id: string;
   at: number;
   who: string;
+  /** Id of the user or key, or of the user in Home Assistant; null for the hub and MQTT. */
+  who_id: string | null;
   action: string;
   target: string;
   detail: string;
+}
+
+/** How often the links of a maker were withdrawn. */
+export interface LinkEpochRow {
+  maker: string;
+  epoch: number;
 }
 
 /** One sealed value by name: broker credentials and the like. */
@@ -82,6 +93,12 @@ export interface StateRow {
   state: string;
 }
 
+/** A source that has captures but is not in the settings, and since when. */
+export interface MissingRow {
+  source_id: string;
+  since: number;
+}
+
 /** Every table by name. */
 export interface Tables {
   captures: CaptureRow;
@@ -90,6 +107,8 @@ export interface Tables {
   sessions: SessionRow;
   keys: KeyRow;
   audit: AuditRow;
+  link_epochs: LinkEpochRow;
   hub_values: ValueRow;
   states: StateRow;
+  missing_sources: MissingRow;
 }

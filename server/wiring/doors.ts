@@ -1,13 +1,13 @@
-/** How the world reaches the hub: MQTT and HTTP, handed what they need. */
+/** How the world reaches the hub: MQTT, HTTP and RTSP, handed what they need. */
 import { join } from 'node:path';
 import type { Teardown } from '#base/teardown.ts';
 import { createHttpDoor, type HttpDoor } from '#doors/http/door.ts';
 import type { HttpServices, PartStatus } from '#doors/http/services.ts';
 import { createMqttDoor, type MqttDoor } from '#doors/mqtt/door.ts';
 import { type Entities, loadEntities } from '#entities/kind.ts';
-import { createRenditions } from '#stages/watch/rendition.ts';
 import { createGroupBook } from '#store/group-book.ts';
 import type { Ground } from './ground.ts';
+import { RtspPlace } from './rtsp.ts';
 import { changePreferences, type Stages } from './stages.ts';
 import type { Tools } from './tools.ts';
 import { VERSION } from './version.ts';
@@ -18,6 +18,7 @@ const BROKER_PASSWORD = 'mqtt-broker-password';
 export interface Doors {
   http: HttpDoor;
   mqtt: MqttDoor;
+  rtsp: RtspPlace;
 }
 
 /** Makes the doors; neither listens yet. */
@@ -31,9 +32,12 @@ export async function makeDoors(
   const entities = await loadEntities(join(import.meta.dirname, '..', 'entities'));
   const mqtt = makeMqtt(ground, stages, entities);
   teardown.use('mqtt', mqtt);
-  const http = await createHttpDoor(httpServices(ground, stages, tools, entities, mqtt, isDemo));
+  const rtsp: RtspPlace = new RtspPlace(ground, stages.streams, () => http);
+  const services = httpServices(ground, stages, tools, entities, mqtt, isDemo);
+  const http: HttpDoor = await createHttpDoor({ ...services, rtspPort: () => rtsp.port });
   teardown.use('http', http);
-  return { http, mqtt };
+  teardown.use('rtsp', rtsp);
+  return { http, mqtt, rtsp };
 }
 
 function makeMqtt(ground: Ground, { states, watch, commander }: Stages, entities: Entities): MqttDoor {
@@ -52,17 +56,19 @@ function makeMqtt(ground: Ground, { states, watch, commander }: Stages, entities
 
 function httpServices(
   ground: Ground,
-  { states, watch, keep, forget, ptz, discover, commander }: Stages,
+  { states, watch, renditions, keep, forget, ptz, discover, commander }: Stages,
   tools: Tools,
   entities: Entities,
   mqtt: MqttDoor,
   isDemo: boolean,
-): HttpServices {
+): Omit<HttpServices, 'rtspPort'> {
   const { config, bus, clock, log, kinds, sources, secrets, settings, history, logLines } = ground;
   return {
     ...{ config, bus, clock, log, kinds, sources, secrets, entities, states, commander, isDemo },
     ...{ ptz, discovery: discover },
     ...{ users: history.users, sessions: history.sessions, keys: history.keys, audit: history.audit },
+    linkEpochs: history.linkEpochs,
+    streamLogins: history.streamLogins,
     ...{ captures: history.captures, events: history.events },
     version: VERSION,
     uiFolder: join(import.meta.dirname, '..', '..', 'ui', 'dist'),
@@ -75,7 +81,7 @@ function httpServices(
     },
     watching: watch,
     nextAt: id => watch.nextAt(id),
-    pictures: createRenditions(watch, log),
+    pictures: renditions,
     files: {
       keep: (frame, reason) => keep.keep(frame, reason),
       storedBytes: () => keep.storedBytes(),
@@ -85,6 +91,7 @@ function httpServices(
     parts: () => partsOf(ground, mqtt),
     logLines: () => logLines,
     browser: tools.browser,
+    builtInBroker: () => mqtt.builtIn,
   };
 }
 

@@ -56,7 +56,7 @@ export interface Ground {
 export async function openGround(options: HubOptions, teardown: Teardown): Promise<Ground> {
   const { config, clock = systemClock } = options;
   const folder = config.GLIMPSER_DATA;
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true, mode: 0o700 });
   teardown.use('lock', await lockFolder(folder));
   const { log, logLines } = openLog(options);
   const bus = new Bus<Signals>((listener, signal, error) =>

@@ -8,10 +8,13 @@ import { createEvents } from '#stages/events/events.ts';
 import { createForget, type Forget } from '#stages/forget/forget.ts';
 import { createKeep, type Keep } from '#stages/keep/keep.ts';
 import { createPtz, type PtzStage } from '#stages/ptz/ptz.ts';
+import { rememberStates } from '#stages/state/remember.ts';
 import { createStates, type States } from '#stages/state/states.ts';
-import { createRenditions } from '#stages/watch/rendition.ts';
+import type { Streams } from '#stages/stream/streams.ts';
+import { createRenditions, type Renditions } from '#stages/watch/rendition.ts';
 import { createWatch, type Watch } from '#stages/watch/watch.ts';
 import type { Ground } from './ground.ts';
+import { openStreams } from './streams.ts';
 import { missingTools, type Tools } from './tools.ts';
 import { VERSION } from './version.ts';
 
@@ -22,6 +25,8 @@ const FOUND_PICTURE = { width: 640, quality: 75 };
 export interface Stages {
   states: States;
   watch: Watch;
+  streams: Streams;
+  renditions: Renditions;
   keep: Keep;
   forget: Forget;
   ptz: PtzStage;
@@ -31,17 +36,29 @@ export interface Stages {
 
 /** Starts them in order; nothing is watched before its state is. */
 export function openStages(ground: Ground, tools: Tools, restartHub: () => void, teardown: Teardown): Stages {
-  const { bus, clock, log, sourceKinds, settings } = ground;
+  const { bus, clock, log, sourceKinds, settings, history } = ground;
   const states = createStates({
     ...{ bus, clock },
     sources: () => settings.current.sources,
     hub: () => hubFacts(ground),
-    problems: () => [...ground.notices, ...missingTools(tools), ...keep.problems()],
+    problems: () => [
+      ...ground.notices,
+      ...settings.problems(),
+      ...history.problems(),
+      ...missingTools(tools),
+      ...keep.problems(),
+    ],
     storedBytes: () => keep.storedBytes(),
+    lastSeen: history.lastSeen,
   });
   teardown.use('state', states);
+  const save = history.states.save.bind(history.states);
+  teardown.use('remember', rememberStates({ bus, clock, log, states: () => states.all(), save }));
   const isPaused = () => settings.current.preferences.isPaused;
-  const watch = createWatch({ bus, clock, log, kinds: sourceKinds, tools, isPaused });
+  const streams = openStreams(ground, tools, () => ({ watch, renditions }), teardown);
+  const inlet = (sourceId: string) => streams.inlet(sourceId);
+  const watch: Watch = createWatch({ bus, clock, log, kinds: sourceKinds, tools, isPaused, inlet });
+  const renditions = createRenditions(watch, log);
   teardown.use('watch', watch);
   const { find } = ground.sources;
   const ptz = createPtz({ bus, clock, log, kinds: sourceKinds, egress: tools.egress, find });
@@ -53,13 +70,18 @@ export function openStages(ground: Ground, tools: Tools, restartHub: () => void,
     keep: (frame, reason) => keep.keep(frame, reason),
     record: entry => ground.history.audit.append(entry, clock.now()),
   });
-  const discover = openDiscover(ground, watch, tools, teardown);
-  return { states, watch, keep, forget, ptz, discover, commander };
+  const discover = openDiscover(ground, watch, renditions, tools, teardown);
+  return { states, watch, streams, renditions, keep, forget, ptz, discover, commander };
 }
 
-function openDiscover(ground: Ground, watch: Watch, tools: Tools, teardown: Teardown): Discover {
+function openDiscover(
+  ground: Ground,
+  watch: Watch,
+  renditions: Renditions,
+  tools: Tools,
+  teardown: Teardown,
+): Discover {
   const { clock, log, sources } = ground;
-  const renditions = createRenditions(watch, log);
   const discover = createDiscover({
     ...{ clock, log, egress: tools.egress, sources: sources.list },
     async look(draft, signal) {
@@ -80,7 +102,13 @@ function openKeeping(ground: Ground, watch: Watch, teardown: Teardown): Pick<Sta
   const forget = createForget({
     ...common,
     sources: () => settings.current.sources,
-    removeOf: id => history.events.removeOf(id),
+    areSettingsSure: settings.isFromFile,
+    noteMissing: (ids, at) => history.missing.note(ids, at),
+    historyFrom: history.beganAt.slice(0, 10),
+    async removeOf(id) {
+      await history.events.removeOf(id);
+      await history.states.removeOf(id);
+    },
     isWriting: id => keep.isWriting(id),
   });
   teardown.use('forget', forget);

@@ -5,6 +5,7 @@ import type { Clock } from '#base/clock.ts';
 import { createEgress, type Egress } from '#base/egress.ts';
 import { type Ffmpeg, findFfmpeg } from '#base/ffmpeg.ts';
 import type { Log } from '#base/log.ts';
+import { type MediaPort, openMediaPort } from '#base/rtsp/media-port.ts';
 import type { Config } from '#model/config.ts';
 import type { SettingsStore } from '#store/settings.ts';
 
@@ -13,6 +14,8 @@ export interface Tools extends AsyncDisposable {
   egress: Egress;
   ffmpeg: Ffmpeg;
   browser: Browser;
+  /** Where programs that we start hand streams over. */
+  mediaPort: MediaPort;
 }
 
 /** What decides which addresses may be opened. */
@@ -34,11 +37,14 @@ export async function openTools(config: Config, reach: Reach, clock: Clock, log:
   const ffmpeg = await findFfmpeg(config.FFMPEG_PATH);
   const isSandboxed = !config.CHROMIUM_NO_SANDBOX;
   const browser = createBrowser({ path: config.CHROMIUM_PATH, isSandboxed, egress, clock, log });
+  const mediaPort = await openMediaPort(clock);
   return {
     egress,
     ffmpeg,
     browser,
+    mediaPort,
     async [Symbol.asyncDispose]() {
+      await mediaPort[Symbol.asyncDispose]();
       await browser[Symbol.asyncDispose]();
       await egress[Symbol.asyncDispose]();
     },

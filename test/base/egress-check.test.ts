@@ -64,7 +64,8 @@ describe('what is allowed', () => {
   test('loopback by policy, or by an exception for exactly that port', async () => {
     await guard({ allowLoopback: true }).check('http://localhost:99/', rules());
     const narrow = guard({ exceptions: ['127.0.0.1:99', '[::1]:98'] });
-    await narrow.check('http://localhost:99/', rules('internet'));
+    await narrow.check('http://localhost:99/', rules());
+    await narrow.check('http://127.0.0.1:99/', rules('internet'));
     await narrow.check('http://[::1]:98/', rules());
     await refusal(narrow.check('http://127.0.0.1:100/', rules()));
   });
@@ -147,6 +148,24 @@ describe('what is refused, with the reason', () => {
     );
     await closed.check('http://192.168.1.5/', rules('lan'));
     await closed.check('http://public.test/', rules('page'));
+  });
+
+  test('a name with one private answer, for pages on the internet: it could be the next answer', async () => {
+    NAMES['rebind.test'] = ['8.8.8.8', '192.168.1.1'];
+    assert.match(await refusal(guard().check('http://rebind.test/', rules('internet'))), /192\.168\.1\.1/);
+    assert.equal((await guard().check('http://rebind.test/', rules('page'))).isLocal, false);
+    assert.equal((await guard().check('http://camera.test/', rules('page'))).isLocal, true);
+    const open = guard({ allowLoopback: true });
+    assert.match(await refusal(open.check('http://localhost/', rules('internet'))), /only public/);
+  });
+
+  test('a page of the own network whose name leads to the internet after all', async () => {
+    const page = { ...rules('page'), home: 'public.test' };
+    assert.match(
+      await refusal(guard().check('http://public.test/', page)),
+      /is public, but led into your own/,
+    );
+    await guard().check('http://8.8.8.8/', page);
   });
 
   test('our own listeners, also with loopback allowed and by the address of the network card', async () => {

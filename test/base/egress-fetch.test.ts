@@ -146,6 +146,15 @@ describe('a name that changes its answer', () => {
 });
 
 describe('redirects', () => {
+  test('to a login that nobody can decode are said in words', async context => {
+    const url: string = await site(context, (_request, response) => {
+      response.writeHead(302, { location: `${url.replace('://', '://me:100%@')}/next` }).end();
+    });
+    const sentence = await failure(guard(context).get(url), 'source-broken');
+    assert.match(sentence, /^The address at 127\.0\.0\.1:\d+ holds .* %25/);
+    assert.doesNotMatch(sentence, /100%/);
+  });
+
   const to = (location: string, status = 302): RequestListener => {
     return (_request, answer) => void answer.writeHead(status, { location }).end('moved');
   };

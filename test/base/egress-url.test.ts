@@ -70,6 +70,9 @@ describe('addresses that are refused, with what to write instead', () => {
     ['rtsp://127.0.0.1%2f.example/', CAMERA, /cannot be read/],
     ['rtsp://user%40127.0.0.1/', CAMERA, /cannot be read/],
     ['rtsp://admin:p#ss@cam/', CAMERA, /%23/],
+    ['rtsp://admin:Hunter2/x@10.9.9.9/s', CAMERA, /“rtsp:\/\/\*\*\*@10\.9\.9\.9\/s” .*%2F/],
+    ['rtsp://admin:1234/x@10.9.9.9/s', CAMERA, /before the @.*%2F/],
+    ['http://admin:1234?x@[fd12::1]/s', WEB, /before the @.*%3F/],
     [`http://example.com/${'a'.repeat(5000)}`, WEB, /longer than/],
   ];
   for (const [text, schemes, sentence] of table) {

@@ -9,6 +9,14 @@ test('logins, secret query values and authorization headers are taken out of tex
     'GET /x?user=a&password=hunter2&n=1': 'GET /x?user=a&password=***&n=1',
     'Authorization: Basic YWRtaW46': 'Authorization: Basic ***',
     'http://host/plain?id=5': 'http://host/plain?id=5',
+    'http://host:8080/plain': 'http://host:8080/plain',
+    'at https://site.example/@name/page': 'at https://site.example/@name/page',
+    'open rtsp://admin:p@ss@10.9.9.9/s': 'open rtsp://***@10.9.9.9/s',
+    '“rtsp://admin:Hunter2/x@10.9.9.9/s” is wrong': '“rtsp://***@10.9.9.9/s” is wrong',
+    '"rtsp://admin:a?b#c@10.9.9.9/s"': '"rtsp://***@10.9.9.9/s"',
+    'http://10.9.9.9/s?loginuse=admin&loginpas=tulip&sig=x':
+      'http://10.9.9.9/s?loginuse=admin&loginpas=***&sig=***',
+    'rtsp://10.9.9.9/user=admin_password=tulip&stream=0': 'rtsp://10.9.9.9/user=admin_password=***&stream=0',
   };
   for (const [text, clean] of Object.entries(table)) assert.equal(redact(text), clean);
 });

@@ -99,6 +99,11 @@ test('a picture that says it is enormous, or has no size, is refused before anyb
   png.writeUInt32BE(60_000, 16);
   png.writeUInt32BE(60_000, 20);
   assert.throws(() => readPicture(png), { code: 'picture-too-large', message: /60000×60000/ });
+  png.writeUInt32BE(8001, 16);
+  png.writeUInt32BE(8000, 20);
+  assert.throws(() => readPicture(png), { code: 'picture-too-large', message: /at most 64 megapixels/ });
+  png.writeUInt32BE(8000, 16);
+  assert.equal(readPicture(png).width, 8000, 'what is taken can also be decoded');
   const frame = plain.indexOf(Buffer.from([0xff, 0xc0]));
   const flat = Buffer.from(plain);
   flat.writeUInt16BE(0, frame + 5);

@@ -1,7 +1,7 @@
 /** Starts that must not succeed: each stops with exit code 1 and says why; and missing programs that must not stop it. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -27,9 +27,11 @@ test('a wrong variable stops the start and names itself', async t => {
   assert.match(said, /PORT is “eighty”/);
 });
 
-test('a second hub on the same folder is refused; the first goes on', async t => {
-  const folder = await temporaryFolder(t);
+test('a second hub on the same folder is refused; the first goes on, and its folder is its own', async t => {
+  const folder = join(await temporaryFolder(t), 'data');
   await using first = await startHubProcess({ folder });
+  for (const name of ['.', 'history.db', 'glimpser.json', 'settings-versions'])
+    assert.equal((await stat(join(folder, name))).mode & 0o077, 0, name);
   const { code, said } = await startHubInVain({ folder });
   assert.equal(code, 1);
   assert.match(said, new RegExp(`process ${first.pid}`));

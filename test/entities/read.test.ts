@@ -17,6 +17,8 @@ const view: SourceView = {
     isOnline: true,
     lastFrameAt: since,
     captureMs: 120,
+    fps: 12.5,
+    reconnects: 2,
     page: { httpStatus: 503, title: '😀'.repeat(300), loadMs: 812 },
     triggers: { motion: true },
     ptz: {
@@ -68,6 +70,8 @@ const OF_BOTH: Record<string, EntityValue> = {
 };
 const OF_CAMERA: Record<string, EntityValue> = {
   ...OF_BOTH,
+  fps: 12.5,
+  reconnects: 2,
   camera: since,
   event: null,
   'capture-time': 120,

@@ -57,6 +57,7 @@ export class DrivenRun {
 export interface Drive {
   manner?: SourceKind['manner'];
   family?: SourceKind['family'];
+  hasVideo?: boolean;
   /** Called when a run begins, to let it fail or send at once. */
   onRun?: (run: DrivenRun, index: number) => void;
   /** Ignores the signal, as a broken kind does. */
@@ -71,6 +72,7 @@ export function drivenKind(drive: Drive = {}): { kind: SourceKind; runs: DrivenR
     description: 'Does what the test says',
     family: drive.family ?? 'camera',
     manner: drive.manner ?? 'stream',
+    hasVideo: drive.hasVideo ?? false,
     schedule: 'live',
     options: z.strictObject({ url: z.string().default('none').describe('Where') }),
     async *frames(_options, context) {

@@ -64,6 +64,11 @@ export class HandWatching implements Watching {
     return [...this.#ears].filter(ear => ear.sourceId === sourceId && ear.isViewer).length;
   }
 
+  hold(sourceId: string): Disposable {
+    this.asked.push(`hold ${sourceId}`);
+    return { [Symbol.dispose]: () => void this.asked.push(`let go ${sourceId}`) };
+  }
+
   async captureNow(sourceId: string): Promise<Frame> {
     this.asked.push(`capture ${sourceId}`);
     const frame = this.#latest.get(sourceId);

@@ -58,6 +58,8 @@ export class HttpWorld {
   readonly commands: Array<{ command: Command; who: string }> = [];
   readonly files = new Map<string, Buffer>();
   isReady = true;
+  broker: ReturnType<HttpServices['builtInBroker']> = null;
+  problems: string[] = [];
   readonly #states = new Map<string, SourceState>();
 
   state(id: string): SourceState {
@@ -91,10 +93,11 @@ export class HttpWorld {
     { environment = {}, uiFolder = '/nowhere', ingressPeer }: WorldOptions,
   ): HttpServices {
     const { clock, bus, secrets, kinds, sources, settings, watching, ptz, discovery } = this;
-    const { users, sessions, keys, audit, captures, events } = history;
+    const { streamLogins, users, sessions, keys, audit, captures, events, linkEpochs } = history;
     return {
       ...{ clock, bus, secrets, kinds, sources, watching, ptz, discovery, entities, uiFolder },
-      ...{ users, sessions, keys, audit, captures, events },
+      rtspPort: () => 8554,
+      ...{ streamLogins, users, sessions, keys, audit, captures, events, linkEpochs },
       config: readConfig({ HOST: '127.0.0.1', PORT: '0', INGRESS_PORT: '0', API_KEY, ...environment }),
       version: '0.1.0',
       isDemo: false,
@@ -116,6 +119,7 @@ export class HttpWorld {
       parts: () => [{ part: 'settings', isReady: this.isReady, reason: 'Read' }],
       logLines: () => [{ at: isoTime(clock.now()), level: 'info', part: 'hub', message: 'A line' }],
       browser: { status: () => BROWSER },
+      builtInBroker: () => this.broker,
       ...(ingressPeer === undefined ? {} : { ingressPeer }),
     };
   }
@@ -146,7 +150,7 @@ export class HttpWorld {
     return {
       ...{ name, isPaused, logLevel, instance: this.settings.current.instance, version: '0.1.0' },
       startedAt: '2026-01-01T00:00:00.000Z',
-      problems: [],
+      problems: this.problems,
       sourcesOnline: 0,
       sourcesFailed: 0,
       memoryMiB: 80,
@@ -154,7 +158,7 @@ export class HttpWorld {
       mqtt: {
         status: 'off',
         reason: 'Switched off',
-        broker: null,
+        broker: 'mqtt://broker.test',
         isBuiltIn: false,
         since: '2026-01-01T00:00:00.000Z',
       },

@@ -11,7 +11,7 @@ const cam: KindShape = {
   options: z.strictObject({
     url: z.string().describe('Address'),
     username: z.string().default('').describe('User'),
-    password: z.string().default('').describe('Password').meta({ secret: true }),
+    password: z.string().max(200).default('').describe('Password').meta({ secret: true }),
   }),
 };
 const page: KindShape = {

@@ -8,6 +8,7 @@ import { tellSettings } from '#server/store/settings-diff.ts';
 /** A store without a file; every change is a version. */
 export class MemorySettings implements SettingsStore {
   readonly notices: string[] = [];
+  readonly isFromFile = true;
   readonly #bus: HubBus;
   readonly #versions: Settings[];
 
@@ -20,6 +21,10 @@ export class MemorySettings implements SettingsStore {
     const current = this.#versions.at(-1);
     if (current) return current;
     throw new Error('unreachable: there is always a version');
+  }
+
+  problems(): string[] {
+    return [];
   }
 
   async update(change: (copy: Settings) => Settings): Promise<Settings> {

@@ -2,6 +2,7 @@
 import { type Browser, type BrowserOptions, createBrowser } from '#server/base/browser.ts';
 import { type Clock, systemClock } from '#server/base/clock.ts';
 import { createEgress, type Egress, type EgressPolicy } from '#server/base/egress.ts';
+import { type Lookup, lookupBySystem } from '#server/base/egress-names.ts';
 import { silentLog } from '#server/base/log.ts';
 
 /** A browser with the guard that it goes through. */
@@ -15,6 +16,7 @@ export function realBrowser(
   exceptions: string[],
   over: Partial<BrowserOptions> = {},
   policy: Partial<EgressPolicy> = {},
+  lookup: Lookup = lookupBySystem,
 ): RealBrowser {
   const clock: Clock = over.clock ?? systemClock;
   const whole = {
@@ -24,7 +26,7 @@ export function realBrowser(
     ownPorts: () => [],
     ...policy,
   };
-  const egress = createEgress({ policy: () => whole, clock: systemClock, log: silentLog });
+  const egress = createEgress({ policy: () => whole, clock: systemClock, log: silentLog, lookup });
   const browser = createBrowser({ isSandboxed: false, egress, clock, log: silentLog, ...over });
   return {
     browser,

@@ -3,6 +3,7 @@ import type { Browser } from '#server/base/browser.ts';
 import { systemClock } from '#server/base/clock.ts';
 import { createEgress } from '#server/base/egress.ts';
 import { findFfmpeg } from '#server/base/ffmpeg.ts';
+import { Interest } from '#server/base/interest.ts';
 import { silentLog } from '#server/base/log.ts';
 import type { SourceContext } from '#server/sources/kind.ts';
 
@@ -37,6 +38,10 @@ export async function sourceContext(over: Partial<SourceContext> = {}): Promise<
     egress,
     ffmpeg: await findFfmpeg(),
     browser: noBrowser,
+    looking: new Interest(),
+    inlet: undefined,
+    alive: () => undefined,
+    measured: () => undefined,
     note: line => void notes.push(line),
     trigger: (name, isOn) => void triggers.push(`${name} ${isOn ? 'on' : 'off'}`),
     ...over,

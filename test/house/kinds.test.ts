@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { loadKinds } from '#server/base/kinds.ts';
 import type { EntityKind } from '#server/entities/kind.ts';
 import { createKindCatalog } from '#server/model/kind-catalog.ts';
+import { preferencesSchema } from '#server/model/settings.ts';
 import type { SourceKind } from '#server/sources/kind.ts';
 import { REPOSITORY, trackedFiles } from '#test/house/repository.ts';
 
@@ -20,8 +21,9 @@ test('every source kind describes itself and its options, and has a test of its 
     assert.ok(kind.title && kind.description, `${id}: title or description is missing`);
     assert.ok(['camera', 'website'].includes(kind.family), id);
     assert.equal(typeof kind.frames, 'function', id);
-    const properties = catalog.find(id)?.options['properties'] as Record<string, { description?: string }>;
-    for (const [name, option] of Object.entries(properties)) {
+    const options: Described = catalog.find(id)?.options ?? {};
+    for (const [name, option] of leavesOf(options)) {
+      assert.ok(option.title, `${id}: option ${name} has no title`);
       assert.ok(option.description, `${id}: option ${name} has no description`);
       const isSecret = catalog.secretsOf(id).includes(name);
       if (SECRET_NAME.test(name)) assert.ok(isSecret, `${id}: option ${name} must be marked as secret`);
@@ -30,6 +32,27 @@ test('every source kind describes itself and its options, and has a test of its 
     assert.ok(tracked.includes(`test/sources/${id}.test.ts`), `${id}: test/sources/${id}.test.ts is missing`);
   }
 });
+
+test('every preference has a title and a description', () => {
+  const { $defs } = z.toJSONSchema(preferencesSchema, { io: 'input' });
+  const leaves = leavesOf(($defs?.['Preferences'] ?? {}) as Described);
+  assert.ok(leaves.length >= 8);
+  for (const [name, { title, description }] of leaves)
+    assert.ok(title && description, `${name}: title or description is missing`);
+});
+
+interface Described {
+  title?: string;
+  description?: string;
+  properties?: Record<string, Described>;
+}
+
+/** What people fill in: every property that has none of its own, by its path. */
+function leavesOf(schema: Described, path = ''): Array<[path: string, leaf: Described]> {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, inner]) =>
+    inner.properties ? leavesOf(inner, `${path}${name}.`) : [[`${path}${name}`, inner]],
+  );
+}
 
 function isStrict(options: z.ZodObject): boolean {
   return (

@@ -31,3 +31,26 @@ test('equal base topic and discovery prefix are refused', () => {
 test('topics with wildcards are refused', () => {
   assert.throws(() => readConfig({ MQTT_BASE_TOPIC: 'a/#' }), /MQTT_BASE_TOPIC/);
 });
+
+const RESERVED: Array<[name: string, right: string[], wrong: string[]]> = [
+  ['CHATGPT_KEY', ['sk-abcdefgh'], ['short', 'with a space in it']],
+  ['OPENAI_BASE_URL', ['http://10.0.0.5:11434/v1'], ['10.0.0.5:11434', 'ftp://host/']],
+  ['TWILIO_ACCOUNT_SID', [`AC${'0f'.repeat(16)}`], ['AC12', `SK${'0f'.repeat(16)}`]],
+  ['TWILIO_AUTH_TOKEN', ['0f'.repeat(16)], ['0f', 'zz'.repeat(16)]],
+  ['TWILIO_FROM', ['+15551234567', `MG${'0f'.repeat(16)}`], ['5551234567', '+0']],
+  ['SMTP_URL', ['smtps://ann:tulip@mail.example:465', 'smtp://mail.example'], ['mail.example', 'http://x']],
+  ['YT_DLP_PATH', ['/usr/bin/yt-dlp'], []],
+];
+
+test('reserved variables are checked by their shape and keep secrets to themselves', () => {
+  for (const [name, right, wrong] of RESERVED) {
+    for (const value of right) assert.equal(readConfig({ [name]: value })[name as 'SMTP_URL'], value);
+    for (const value of wrong)
+      assert.throws(() => readConfig({ [name]: value }), { message: new RegExp(`^${name} is .*must`) });
+  }
+  const secret = 'not-the-shape-of-a-token';
+  assert.throws(
+    () => readConfig({ TWILIO_AUTH_TOKEN: secret, SMTP_URL: secret, CHATGPT_KEY: 'a b' }),
+    (error: Error) => !error.message.includes(secret) && !error.message.includes('a b'),
+  );
+});

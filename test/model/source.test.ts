@@ -35,6 +35,13 @@ test('schedules are live, an interval or cron with a real time zone', () => {
   assert.equal(intervalMs('live'), undefined);
 });
 
+test('a cron expression that never comes true is refused, rare ones are not', () => {
+  const good = ['0 0 29 2 *', '*/5 * * * * *', '0 0 L * *', '0 7 * JAN 1-5', '0 0 * * 7'];
+  for (const cron of good) assert.ok(scheduleSchema.safeParse({ cron }).success, cron);
+  const bad = ['99 99 * * *', '60 * * * *', '0 0 30 2 *', '0 0 31 2,4 *', '5-1 * * * *', 'a b c d e'];
+  for (const cron of bad) assert.ok(!scheduleSchema.safeParse({ cron }).success, cron);
+});
+
 test('a limited viewer sees its groups only; an admin sees all', () => {
   assert.ok(maySee({ role: 'viewer', groups: ['yard'] }, ['yard', 'front']));
   assert.ok(!maySee({ role: 'viewer', groups: ['yard'] }, ['front']));

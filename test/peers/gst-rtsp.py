@@ -30,6 +30,7 @@ parser.add_argument("--login", choices=["basic", "digest"], help="with --user an
 parser.add_argument("--user", default="")
 parser.add_argument("--password", default="")
 parser.add_argument("--udp-only", action="store_true", help="refuse TCP with 461")
+parser.add_argument("--launch", help="a pipeline of your own, with pay0, instead of all of the above")
 options = parser.parse_args()
 
 Gst.init(None)
@@ -37,7 +38,9 @@ server = GstRtspServer.RTSPServer()
 server.set_address("127.0.0.1")
 server.set_service(options.port)
 factory = GstRtspServer.RTSPMediaFactory()
-if options.codec == "audio":
+if options.launch:
+    factory.set_launch(options.launch)
+elif options.codec == "audio":
     factory.set_launch("( audiotestsrc is-live=true wave=silence ! alawenc ! rtppcmapay name=pay0 pt=8 )")
 else:
     size = f"video/x-raw,format=I420,width={options.width},height={options.height},framerate={options.fps}/1"

@@ -83,6 +83,7 @@ function spawnHub({ folder, env, args = [] }: HubProcessOptions): ChildProcess {
       HOST: '127.0.0.1',
       PORT: '0',
       MQTT_BROKER_PORT: '0',
+      RTSP_PORT: '0',
       GLIMPSER_DATA: folder,
       API_KEY,
       CHROMIUM_NO_SANDBOX: '1',

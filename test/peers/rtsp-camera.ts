@@ -16,11 +16,14 @@ export interface RtspCameraOptions {
   gop?: number;
   login?: { username: string; password: string; scheme?: 'basic' | 'digest' };
   isUdpOnly?: boolean;
+  /** A pipeline of GStreamer instead of the pictures above; its payloader is named pay0. */
+  launch?: string;
 }
 
 /** A running camera. Disposing it ends it and every connection to it. */
 export interface RtspCamera extends AsyncDisposable {
   port: number;
+  pid: number;
   /** Without the login. */
   url: string;
 }
@@ -41,10 +44,25 @@ export async function startRtspCamera(options: RtspCameraOptions = {}): Promise<
     ready.reject,
   );
   const port = await ready.promise;
-  return { port, url: `rtsp://127.0.0.1:${port}/cam`, [Symbol.asyncDispose]: () => child.stop() };
+  return {
+    port,
+    pid: child.pid ?? 0,
+    url: `rtsp://127.0.0.1:${port}/cam`,
+    [Symbol.asyncDispose]: () => child.stop(),
+  };
 }
 
-function argumentsFor({ port = 0, codec, width, height, fps, gop, login, isUdpOnly }: RtspCameraOptions) {
+function argumentsFor({
+  port = 0,
+  codec,
+  width,
+  height,
+  fps,
+  gop,
+  login,
+  isUdpOnly,
+  launch,
+}: RtspCameraOptions) {
   const numbers = Object.entries({ port, width, height, fps, gop }).filter(
     ([, value]) => value !== undefined,
   );
@@ -55,5 +73,6 @@ function argumentsFor({ port = 0, codec, width, height, fps, gop, login, isUdpOn
       ? ['--login', login.scheme ?? 'digest', `--user=${login.username}`, `--password=${login.password}`]
       : []),
     ...(isUdpOnly ? ['--udp-only'] : []),
+    ...(launch === undefined ? [] : ['--launch', launch]),
   ];
 }

@@ -71,6 +71,11 @@ describe('a page', () => {
     assert.match(notes.join(), /HTTP 200, ready after \d+ ms/);
   });
 
+  test('shows no secret of its address', async () => {
+    const { page } = await capture('/normal?token=tulip&n=1');
+    assert.equal(page?.finalUrl, `${site.url}/normal?token=***&n=1`);
+  });
+
   test('in other formats and sizes', async () => {
     const png = await capture('/normal', { format: 'png', scale: 2 });
     assert.deepEqual([png.type, png.width, png.height], ['image/png', 640, 480]);

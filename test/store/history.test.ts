@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, writeFile } from 'node:fs/promises';
+import { chmod, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { systemClock } from '#server/base/clock.ts';
@@ -32,6 +32,16 @@ const capture = (id: string, ms: number, over: Partial<Capture> = {}): Capture =
   bytes: 100,
   isStarred: false,
   ...over,
+});
+
+test('the history is for its owner alone, also one that was open to all', async t => {
+  const file = join(await temporaryFolder(t), 'history.db');
+  for (const mode of [undefined, 0o644]) {
+    if (mode !== undefined) await chmod(file, mode);
+    await using opened = await openDatabase(file, systemClock);
+    await new Users(opened.db).count();
+    assert.equal((await stat(file)).mode & 0o777, 0o600);
+  }
 });
 
 test('captures are listed newest first, page by page, also within one instant', async t => {
@@ -79,6 +89,36 @@ test('an event lasts until it is closed, once', async t => {
   assert.equal((await events.list({ isOpen: true })).items.length, 0);
 });
 
+test('the newest events of each source are kept, and what lasts still', async t => {
+  const events = new Events(await history(t));
+  const add = (n: number, sourceId: string, closedAt: string | null = new Date(n).toISOString()) =>
+    events.open({
+      ...{ id: `${sourceId}-${n}`, sourceId, type: 'source_lost', summary: '', closedAt },
+      openedAt: new Date(n).toISOString(),
+    });
+  await add(0, 'door1234', null);
+  for (let n = 1; n <= 5; n++) await add(n, 'door1234');
+  await add(1, 'gate1234');
+  await events.sweep('door1234', 2);
+  const ids = (await events.list({})).items.map(event => event.id);
+  assert.deepEqual(ids.sort(), ['door1234-0', 'door1234-4', 'door1234-5', 'gate1234-1']);
+});
+
+test('events are swept as they come, with the first after a start and every hundredth', async t => {
+  const db = await history(t);
+  const swept: number[] = [];
+  class Counted extends Events {
+    override async sweep(sourceId: string): Promise<void> {
+      swept.push(await this.count(sourceId));
+    }
+  }
+  const events = new Counted(db);
+  const event = { sourceId: 'door1234', type: 'source_lost', summary: '', closedAt: null } as const;
+  for (let n = 1; n <= 201; n++)
+    await events.open({ ...event, id: `e${n}`, openedAt: new Date(n).toISOString() });
+  assert.deepEqual(swept, [1, 101, 201]);
+});
+
 test('users are found without case; a taken name is refused; sessions go with their user', async t => {
   const db = await history(t);
   const [users, sessions] = [new Users(db), new Sessions(db)];
@@ -98,8 +138,8 @@ test('users are found without case; a taken name is refused; sessions go with th
   const session = await sessions.add(made);
   assert.equal((await sessions.findByToken('t', 50))?.id, session.id);
   assert.equal(await sessions.findByToken('t', 100), undefined, 'expired');
-  assert.equal(await sessions.renew(session.id, 'r', 'r2'), true);
-  assert.equal(await sessions.renew(session.id, 'r', 'r3'), false, 'used up');
+  assert.equal(await sessions.renew(session.id, 'r', 'r2', 50), true);
+  assert.equal(await sessions.renew(session.id, 'r', 'r3', 50), false, 'used up');
   await users.remove(ann.id);
   assert.equal(await sessions.find(session.id, 50), undefined);
 });

@@ -15,9 +15,9 @@ import { fakeKinds } from '#test/fakes/kinds.ts';
 
 const kinds = fakeKinds();
 
-async function open(folder: string) {
+async function open(folder: string, secretKey = '0123456789abcdef') {
   const bus = new Bus<Signals>((_, __, thrown) => assert.fail(String(thrown)));
-  const box = createSecretBox('0123456789abcdef');
+  const box = createSecretBox(secretKey);
   const file = join(folder, 'glimpser.json');
   const store = await openSettings({ file, box, kinds, clock: systemClock, bus, log: silentLog });
   return { store, bus, file, sources: createSourceBook(store, kinds), groups: createGroupBook(store) };
@@ -67,6 +67,8 @@ test('a masked secret that comes back keeps the stored one; a login in the addre
   assert.deepEqual([kept.id, kept.name, kept.options['password']], [id, 'Gate', 'tulip']);
   const moved = await sources.create(draft({ options: { url: 'rtsp://bob:p%40ss@10.0.0.6/1' } }));
   assert.deepEqual(moved.options, { url: 'rtsp://10.0.0.6/1', username: 'bob', password: 'p@ss' });
+  const pasted = await sources.create(draft({ options: { url: 'rtsp://bob:p@ss@10.0.0.6/1' } }));
+  assert.deepEqual(pasted.options, moved.options);
 });
 
 test('every wrong draft is refused by name and nothing is stored', async t => {
@@ -77,6 +79,9 @@ test('every wrong draft is refused by name and nothing is stored', async t => {
     [{ colour: 'red' }, /colour/],
     [{ schedule: 'sometimes' }, /schedule/],
     [{ options: { url: 'x', lens: 1 } }, /options\.lens/],
+    [{ options: { ...door.options, password: 'enc:v1:tulip' } }, /options\.password: begins with enc:v1:/],
+    [{ options: { url: 'rtsp://admin:Hunter2/x@10.9.9.9/s' } }, /options\.url: [^H]*%2F[^H]*$/],
+    [{ options: { url: 'rtsp://admin:1234/x@10.9.9.9/s' } }, /options\.url: [^x]*%2F/],
   ];
   for (const [over, sentence] of wrong)
     await assert.rejects(sources.create(draft(over)), { message: sentence });

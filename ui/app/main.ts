@@ -9,6 +9,8 @@ import './styles/shell.css';
 import './styles/toasts.css';
 import './styles/entry.css';
 import './styles/wall.css';
+import './styles/first.css';
+import './styles/large.css';
 import './styles/add.css';
 import './styles/find.css';
 import './styles/source.css';

@@ -1,6 +1,7 @@
 /** `<glimpser-attempts>`: the trail of tries to get a picture, each with its sentence. */
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { instantText, tookText } from './ages.ts';
+import { type AttemptRun, runsOf } from './attempt-runs.ts';
 import { define } from './define.ts';
 import { icon } from './icons.ts';
 import type { Attempt } from './shapes.ts';
@@ -62,17 +63,23 @@ export class AttemptList extends LitElement {
   override render(): TemplateResult {
     const now = Date.now();
     return html`<ol>
-      ${this.attempts.map(
-        attempt => html`<li class=${attempt.isSuccess ? 'good' : 'bad'}>
-          ${icon(attempt.isSuccess ? 'check' : 'alert')}
+      ${runsOf(this.attempts).map(
+        run => html`<li class=${run.newest.isSuccess ? 'good' : 'bad'}>
+          ${icon(run.newest.isSuccess ? 'check' : 'alert')}
           <div>
-            <p>${attempt.sentence}</p>
-            <p class="when">${instantText(attempt.at, now)} · took ${tookText(attempt.tookMs)}</p>
+            <p>${run.newest.sentence}</p>
+            <p class="when">${whenText(run, now)}</p>
           </div>
         </li>`,
       )}
     </ol>`;
   }
+}
+
+function whenText({ newest, oldest, count }: AttemptRun, now: number): string {
+  const at = instantText(newest.at, now);
+  if (count === 1) return `${at} · took ${tookText(newest.tookMs)}`;
+  return `${at} · ${count} times since ${instantText(oldest.at, now)}`;
 }
 
 define('glimpser-attempts', AttemptList);

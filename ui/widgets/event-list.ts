@@ -73,7 +73,7 @@ export class EventList extends LitElement {
 
   #renderLength(event: HubEvent, isGood: boolean): TemplateResult | typeof nothing {
     if (isGood) return nothing;
-    if (!event.closedAt) return html`<span class="open">still so</span>`;
+    if (!event.closedAt) return html`<span class="open">ongoing</span>`;
     return html`<span>for ${spanText(Date.parse(event.closedAt) - Date.parse(event.openedAt))}</span>`;
   }
 }

@@ -15,6 +15,7 @@ export const livePictureStyles = css`
     height: 100%;
     object-fit: var(--glimpser-fit, cover);
     object-position: var(--glimpser-position, center);
+    filter: var(--glimpser-picture-filter, none);
     transition: opacity 0.25s;
   }
   .stream {

@@ -51,6 +51,8 @@ export class LivePicture extends LitElement {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #looking: ReturnType<typeof setInterval> | undefined;
   #fetching: AbortController | undefined;
+  /** True when a newer picture was told of while one was on its way: what arrives may be the one before. */
+  #isOvertaken = false;
   #streamFailedAt = Number.NEGATIVE_INFINITY;
 
   constructor() {
@@ -169,16 +171,27 @@ export class LivePicture extends LitElement {
 
   #fetchStill(): void {
     clearTimeout(this.#timer);
-    if (this.#fetching || this.still === '') return;
-    this.#fetching = new AbortController();
+    if (this.still === '') return;
+    if (this.#fetching) {
+      this.#isOvertaken = true;
+      return;
+    }
+    this.#isOvertaken = false;
+    const fetching = new AbortController();
+    this.#fetching = fetching;
     this.#loader
-      .load(this.still, this.#fetching.signal)
+      .load(this.still, fetching.signal)
       .then(still => this.#showStill(still))
       .catch(() => this.#tellPicture(true))
-      .finally(() => {
-        this.#fetching = undefined;
-        if (this.#mode === 'stills') this.#timer = setTimeout(() => this.#fetchStill(), this.everyMs);
-      });
+      .finally(() => this.#fetched(fetching));
+  }
+
+  #fetched(fetching: AbortController): void {
+    // One that was stopped ends late and must not speak for the one that followed it.
+    if (this.#fetching !== fetching) return;
+    this.#fetching = undefined;
+    if (this.#isOvertaken && this.#mode !== 'rest') this.#fetchStill();
+    else if (this.#mode === 'stills') this.#timer = setTimeout(() => this.#fetchStill(), this.everyMs);
   }
 
   #showStill(still: Still | undefined): void {

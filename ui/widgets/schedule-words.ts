@@ -32,9 +32,10 @@ export function durationWords(text: string): string {
   return parts.count === 1 ? `1 ${one}` : `${parts.count} ${many}`;
 }
 
-/** A schedule as people say it: `all the time`, `every 10 seconds`, `every day at 07:00`. */
+/** A schedule as people say it: `all the time`, `when somebody looks`, `every 10 seconds`, `every day at 07:00`. */
 export function scheduleWords(schedule: Schedule): string {
   if (schedule === 'live') return 'all the time';
+  if (schedule === 'on-demand') return 'when somebody looks';
   if (typeof schedule === 'string') {
     const words = durationWords(schedule);
     return `every ${words.startsWith('1 ') ? words.slice(2) : words}`;
@@ -48,7 +49,7 @@ export function scheduleWords(schedule: Schedule): string {
 
 /** How often a still of a source is worth fetching, in milliseconds. */
 export function stillEveryMs(schedule: Schedule): number {
-  if (schedule === 'live') return 2000;
+  if (schedule === 'live' || schedule === 'on-demand') return 2000;
   const ms = typeof schedule === 'string' ? durationMs(schedule) : undefined;
   return Math.min(Math.max(ms ?? 60_000, 1000), 300_000);
 }

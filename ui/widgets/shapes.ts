@@ -1,6 +1,6 @@
 /** What the hub sends, as far as pages read it; test/ui/shapes.test.ts holds it against the hub's own types. */
 
-/** live, a duration such as 10s, or cron with a time zone. */
+/** live, on-demand, a duration such as 10s, or cron with a time zone. */
 export type Schedule = string | { cron: string; timezone: string };
 
 /** Something that the hub looks at. */
@@ -19,7 +19,7 @@ export interface Source {
 }
 
 /** One word on how a source is. */
-export type SourceStatus = 'starting' | 'ok' | 'degraded' | 'error' | 'disabled';
+export type SourceStatus = 'starting' | 'ok' | 'asleep' | 'degraded' | 'error' | 'disabled';
 
 /** All that is known of a source now. Instants are ISO 8601. */
 export interface SourceState {
@@ -33,6 +33,8 @@ export interface SourceState {
   retryAt: string | null;
   captureMs: number | null;
   fps: number | null;
+  bitsPerSecond: number | null;
+  reconnects: number;
   width: number | null;
   height: number | null;
   bytes: number | null;

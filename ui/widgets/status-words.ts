@@ -12,6 +12,8 @@ export function statusLook(state: SourceState | undefined, schedule: Schedule): 
   switch (state?.status) {
     case 'ok':
       return { word: schedule === 'live' ? 'Live' : 'Up to date', tone: 'good' };
+    case 'asleep':
+      return { word: 'Asleep', tone: 'off' };
     case 'degraded':
       return { word: 'Unsteady', tone: 'warn' };
     case 'error':
@@ -50,7 +52,7 @@ export function wallSentence(states: ReadonlyArray<SourceState | undefined>): st
   if (active.length === 0) return 'Everything is switched off';
   if (failing === 0) {
     if (active.some(state => state === undefined || state.status === 'starting')) return 'Waking up…';
-    return active.length === 1 ? 'All is well' : `All ${active.length} are fine`;
+    return active.length === 1 ? 'All is well' : `All ${active.length} sources are fine`;
   }
-  return failing === 1 ? '1 needs a look' : `${failing} need a look`;
+  return `${failing} of ${active.length} ${failing === 1 ? 'needs' : 'need'} a look`;
 }

@@ -35,7 +35,7 @@ export const tileStyles = css`
     aspect-ratio: 16 / 9;
   }
   .is-dim glimpser-live {
-    filter: grayscale(0.75) brightness(0.72);
+    --glimpser-picture-filter: grayscale(0.75) brightness(0.72);
   }
   button {
     position: absolute;
@@ -76,8 +76,7 @@ export const tileStyles = css`
     align-items: center;
     padding: 12px 14px 14px 16px;
   }
-  .line,
-  .reason {
+  .line {
     grid-column: 1 / -1;
   }
   h2 {
@@ -111,9 +110,13 @@ export const tileStyles = css`
     font-variant-numeric: tabular-nums;
   }
   .reason {
-    margin: 8px 0 0;
-    padding-inline-start: 10px;
-    border-inline-start: 3px solid var(--glimpser-bad, #a3222a);
+    position: absolute;
+    inset: auto 0 0;
+    margin: 0;
+    padding: 9px 14px 10px 16px;
+    border-inline-start: 4px solid #ff8a85;
+    background: #1c1216e8;
+    color: #fff;
     font-size: 0.8125rem;
     line-height: 1.45;
     display: -webkit-box;

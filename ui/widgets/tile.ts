@@ -67,12 +67,12 @@ export class Tile extends LitElement {
         <button type="button" title="Show large" aria-label=${`Show ${source.name} large`} @click=${this.#enlarge}>
           ${icon('grow')}
         </button>
+        ${isTrouble ? html`<p class="reason">${state?.reason}</p>` : nothing}
       </div>
       <div class="words">
         <h2><a href=${addresses.page}>${source.name}</a></h2>
         <glimpser-status .state=${state} .schedule=${source.schedule}></glimpser-status>
         <p class="line">${this.#renderLine(source)}</p>
-        ${isTrouble ? html`<p class="reason">${state?.reason}</p>` : nothing}
       </div>
     </article>`;
   }

@@ -12,7 +12,11 @@ import type { HttpServices } from './services.ts';
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** What a request wants to reach. */
-export type Wish = Pick<Route, 'role' | 'rate' | 'media'> & { asked?: MediaAsked | undefined };
+export type Wish = Pick<Route, 'role' | 'rate' | 'media'> & {
+  asked?: MediaAsked | undefined;
+  /** A picture in another shape, which has to be made. */
+  isShaped?: boolean;
+};
 
 /** The gate of the door. */
 export class Admission {
@@ -20,22 +24,32 @@ export class Admission {
   readonly #publicUrl: string | undefined;
   readonly #usual: RateLimit;
   readonly #heavy: RateLimit;
+  /** Pictures as they are cost next to nothing. */
+  readonly #pictures: RateLimit;
+  readonly #shaped: RateLimit;
 
   constructor(identify: Identify, { clock, config }: Pick<HttpServices, 'clock' | 'config'>) {
     this.#identify = identify;
     this.#publicUrl = config.PUBLIC_URL;
     this.#usual = new RateLimit({ burst: 600, perMinute: 1200, clock });
     this.#heavy = new RateLimit({ burst: 20, perMinute: 30, clock });
+    this.#pictures = new RateLimit({ burst: 2000, perMinute: 60_000, clock });
+    this.#shaped = new RateLimit({ burst: 600, perMinute: 3000, clock });
   }
 
   /** Who asks. Throws `too-many-requests`, `login-needed`, `role-missing` or `origin-refused`. */
   async admit(request: IncomingMessage, wish: Wish): Promise<Identity | undefined> {
-    if (wish.rate !== 'free' && !wish.media) this.#usual.take(limitKey(request));
+    if (wish.rate !== 'free') this.#limitOf(wish).take(limitKey(request));
     const identity = await this.#known(request, wish);
     if (wish.role !== 'none') requireRole(identity, wish.role);
     if (!SAFE.has(request.method ?? '')) requireSameOrigin(request, identity, this.#publicUrl);
     if (wish.rate === 'heavy') this.#heavy.take(limitKey(request));
     return identity;
+  }
+
+  #limitOf({ media, isShaped }: Wish): RateLimit {
+    if (!media) return this.#usual;
+    return isShaped ? this.#shaped : this.#pictures;
   }
 
   /** A wrong proof does not matter where nobody has to prove anything. */

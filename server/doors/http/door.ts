@@ -7,8 +7,9 @@ import { createMjpegFanout } from '#doors/live/mjpeg.ts';
 import { Placeholders } from '#doors/live/placeholder.ts';
 import { stillOf } from '#doors/live/stills.ts';
 import { LiveSockets } from '#doors/live/websocket.ts';
+import { idOf } from '#model/user.ts';
 import { Accounts } from './accounts/accounts.ts';
-import { createIdentify } from './accounts/identify.ts';
+import { type ByPassword, createIdentify } from './accounts/identify.ts';
 import { createMediaTokens } from './accounts/media-token.ts';
 import { Admission } from './admission.ts';
 import { createApp } from './app.ts';
@@ -18,6 +19,7 @@ import { type ListenerParts, openListener } from './listener.ts';
 import { loadRoutes } from './load-routes.ts';
 import { createMetrics } from './metrics.ts';
 import type { HttpServices } from './services.ts';
+import { ShapedViews } from './shaped-views.ts';
 import { shownSource } from './shown-source.ts';
 import { Sight } from './sight.ts';
 import { takeUpgrades } from './upgrade.ts';
@@ -38,6 +40,8 @@ export interface HttpDoor extends AsyncDisposable {
   readonly setupToken: string | null;
   /** Throws `port-in-use`. */
   listen(): Promise<Listening>;
+  /** Who has this login, for doors that know no cookies. */
+  byPassword: ByPassword;
 }
 
 /** Makes the door; it is closed before `listen`. */
@@ -76,6 +80,7 @@ export async function createHttpDoor(given: HttpServices): Promise<HttpDoor> {
       }
       return { url: `http://${urlHost(HOST)}:${port}/`, port, ports };
     },
+    byPassword: door.byPassword,
     [Symbol.asyncDispose]: () => teardown.run(),
   };
 }
@@ -84,8 +89,8 @@ async function openInside(services: HttpServices, ingress: Ingress, teardown: Te
   const { clock, log, sources, secrets, audit } = services;
   const accounts = new Accounts(services);
   await accounts.open();
-  const mediaTokens = createMediaTokens(secrets, clock);
-  const identify = createIdentify({
+  const mediaTokens = createMediaTokens(secrets, clock, services.linkEpochs);
+  const { identify, byPassword } = createIdentify({
     ...services,
     accounts,
     media: mediaTokens,
@@ -101,12 +106,13 @@ async function openInside(services: HttpServices, ingress: Ingress, teardown: Te
   const pictures = openPictures(services, teardown);
   return {
     ...services,
-    ...{ accounts, identify, mediaTokens, vigil, live, sight: new Sight(sources) },
+    ...{ accounts, identify, byPassword, mediaTokens, vigil, live },
+    ...{ sight: new Sight(sources), shapedViews: new ShapedViews() },
     ...pictures,
     metrics: createMetrics({ ...services, ...pictures, live }),
     routes: await loadRoutes(),
     record: (who, action, target, detail = '') =>
-      audit.append({ who: who.name, action, target, detail }, clock.now()),
+      audit.append({ who: who.name, whoId: idOf(who), action, target, detail }, clock.now()),
   };
 }
 

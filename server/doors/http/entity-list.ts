@@ -5,6 +5,7 @@ import type { EntityKind, HubEntity, SourceEntity } from '#entities/kind.ts';
 import type { Command } from '#model/command.ts';
 import { type Identity, includesRole } from '#model/user.ts';
 import type { Inside } from './inside.ts';
+import { hubFor } from './sight.ts';
 
 /** An entity with its value. */
 export const entitySchema = z
@@ -29,7 +30,7 @@ export type EntityShown = z.output<typeof entitySchema>;
 export function listEntities(door: Inside, who: Identity, sourceId?: string): EntityShown[] {
   const sources = sourceId === undefined ? door.sight.list(who) : [door.sight.source(who, sourceId)];
   return [
-    ...(sourceId === undefined ? hubEntities(door) : []),
+    ...(sourceId === undefined ? hubEntities(door, who) : []),
     ...sources.flatMap(({ id }) => entitiesOf(door, id)),
   ];
 }
@@ -37,7 +38,7 @@ export function listEntities(door: Inside, who: Identity, sourceId?: string): En
 /** One entity. Throws `not-found`. */
 export function findEntity(door: Inside, who: Identity, id: string): EntityShown {
   const [owner = ''] = id.split('.', 1);
-  const all = owner === 'hub' ? hubEntities(door) : entitiesOf(door, door.sight.source(who, owner).id);
+  const all = owner === 'hub' ? hubEntities(door, who) : entitiesOf(door, door.sight.source(who, owner).id);
   const found = all.find(entity => entity.id === id);
   if (found) return found;
   throw unknown(id);
@@ -66,8 +67,8 @@ function writeSource(door: Inside, sourceId: string, key: string, value: string)
   return kinds.get(key)?.write?.(value, view);
 }
 
-function hubEntities({ entities, states }: Inside): EntityShown[] {
-  const state = states.hub();
+function hubEntities({ entities, states }: Inside, who: Identity): EntityShown[] {
+  const state = hubFor(who, states.hub());
   return [...entities.hub].map(([key, entity]: [string, HubEntity]) =>
     shown(null, key, entity, entity.read(state), entity.attributes?.(state)),
   );

@@ -1,13 +1,15 @@
 /** What routes are handed: the services of the hub, and what the door itself keeps. */
 import type { Live } from '#doors/live/live.ts';
-import type { MjpegFanout, Shape } from '#doors/live/mjpeg.ts';
+import type { MjpegFanout } from '#doors/live/mjpeg.ts';
 import type { Still } from '#doors/live/stills.ts';
-import type { Identity } from '#model/user.ts';
+import type { Shape } from '#model/picture-shape.ts';
+import type { Identity, User } from '#model/user.ts';
 import type { Accounts } from './accounts/accounts.ts';
-import type { Identify } from './accounts/identify.ts';
+import type { ByPassword, Identify } from './accounts/identify.ts';
 import type { MediaTokens } from './accounts/media-token.ts';
 import type { Route } from './route.ts';
 import type { HttpServices } from './services.ts';
+import type { ShapedViews } from './shaped-views.ts';
 import type { Sight } from './sight.ts';
 import type { Vigil } from './vigil.ts';
 
@@ -15,10 +17,13 @@ import type { Vigil } from './vigil.ts';
 export interface Inside extends HttpServices {
   accounts: Accounts;
   identify: Identify;
+  byPassword: ByPassword;
   mediaTokens: MediaTokens;
   sight: Sight;
   mjpeg: MjpegFanout;
-  /** The picture of a source now. Never rejects. */
+  /** Who looks at pictures in shapes of their own. */
+  shapedViews: ShapedViews;
+  /** The picture of a source now. Throws `too-many-requests` while too many are made in other shapes. */
   still(sourceId: string, shape: Shape): Promise<Still>;
   live: Live;
   vigil: Vigil;
@@ -27,5 +32,10 @@ export interface Inside extends HttpServices {
   /** Every route, for the reference. */
   routes: readonly Route[];
   /** Writes a line to the audit. */
-  record(who: Identity | { name: string }, action: string, target: string, detail?: string): Promise<void>;
+  record(
+    who: Identity | User | { name: string },
+    action: string,
+    target: string,
+    detail?: string,
+  ): Promise<void>;
 }

@@ -44,11 +44,13 @@ function addSources(registry: Registry, { sources, states, watching, mjpeg }: Me
   const gauges: Row[] = [
     ['online', '1 while pictures come', id => Number(states.of(id).isOnline)],
     ['fps', 'Pictures a second', id => states.of(id).fps],
+    ['bits_per_second', 'Rate of the coded stream', id => states.of(id).bitsPerSecond],
     ['capture_seconds', 'How long the last picture took', id => seconds(states.of(id).captureMs)],
     ['viewers', 'Who looks now', id => watching.viewers(id)],
   ];
   const counters: Row[] = [
     ['frames_total', 'Pictures that came', id => states.of(id).frames],
+    ['reconnects_total', 'Connections after the first', id => states.of(id).reconnects],
     ['failures_total', 'Tries that failed', id => states.of(id).failures],
     ['mjpeg_sent_total', 'Pictures sent to viewers', id => mjpeg.figures(id).sent],
     ['mjpeg_dropped_total', 'Pictures that slow viewers did not get', id => mjpeg.figures(id).dropped],

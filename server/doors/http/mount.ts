@@ -58,7 +58,8 @@ async function admit(
 ): Promise<Identity | undefined> {
   if (route.media) response.set('Cross-Origin-Resource-Policy', 'cross-origin');
   try {
-    return await admission.admit(request, { ...route, asked: mediaAsked(route, request) });
+    const isShaped = 'width' in request.query || 'quality' in request.query;
+    return await admission.admit(request, { ...route, asked: mediaAsked(route, request), isShaped });
   } catch (thrown) {
     const isNobody = thrown instanceof GlimpserError && thrown.code.startsWith('login-');
     // Players ask again with a login when they are told how; in a page it would open a window of the browser.

@@ -1,6 +1,6 @@
 /** Who is at the other end of a connection: address, scheme, host and prefix, with little trust in headers. */
 import type { IncomingMessage } from 'node:http';
-import { isIPv6 } from 'node:net';
+import { networkOf } from '#base/egress-addresses.ts';
 
 /** The address of the peer, without the mapping of IPv4 into IPv6. */
 export function socketAddress(request: IncomingMessage): string {
@@ -14,18 +14,34 @@ export function isLoopback(address: string): boolean {
 
 /**
  * The address to count and to show. A proxy on this machine may name the client; nobody else is believed,
- * because limits are kept by it.
+ * because limits are kept by it. It adds its word last: what stands before it the client may have made up.
  */
 export function clientAddress(request: IncomingMessage): string {
   const peer = socketAddress(request);
-  const named = firstOf(request, 'x-forwarded-for');
-  return isLoopback(peer) && named !== undefined ? named.slice(0, 64) : peer;
+  const named = String(request.headers['x-forwarded-for'] ?? '')
+    .split(',')
+    .at(-1)
+    ?.trim();
+  return isLoopback(peer) && named ? named.slice(0, 64) : peer;
+}
+
+const OF_OTHERS = /^(x-forwarded-|x-real-ip$|forwarded$|via$|sec-fetch-|origin$|referer$)/;
+
+/**
+ * True for a program on this machine that asks for itself. A proxy here speaks for others, and a page of another site
+ * can be led to this machine by its name; both say so in their headers. A proxy that passes on nothing of all that and
+ * calls us by a loopback name cannot be told apart.
+ */
+export function isFromThisMachine(request: IncomingMessage): boolean {
+  if (!isLoopback(socketAddress(request))) return false;
+  if (Object.keys(request.headers).some(name => OF_OTHERS.test(name))) return false;
+  const host = URL.parse(`http://${request.headers.host}`)?.hostname ?? '';
+  return host === 'localhost' || host === '[::1]' || isLoopback(host);
 }
 
 /** What limits count by: an IPv6 network counts as one, because its addresses cost nothing. */
 export function limitKey(request: IncomingMessage): string {
-  const address = clientAddress(request);
-  return isIPv6(address) ? address.split(':').slice(0, 4).join(':') : address;
+  return networkOf(clientAddress(request));
 }
 
 /** True when the page was opened over https, also through a proxy that says so. Decides about the cookie only. */

@@ -44,6 +44,11 @@ export class RateLimit {
     });
   }
 
+  /** True when nothing is left. */
+  isEmpty(caller: string): boolean {
+    return this.#read(caller).left < 1;
+  }
+
   /** Takes one without asking. */
   spend(caller: string): void {
     const bucket = this.#read(caller);

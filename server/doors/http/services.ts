@@ -9,6 +9,7 @@ import type { Commander } from '#model/command.ts';
 import type { Config } from '#model/config.ts';
 import type { Discovery } from '#model/discovery.ts';
 import type { Frame } from '#model/frame.ts';
+import type { Shape } from '#model/picture-shape.ts';
 import type { PtzBook } from '#model/ptz.ts';
 import type { Keeping, KindCatalog, SourceBook, StateBook, Watching } from '#model/services.ts';
 import type { Preferences, Settings } from '#model/settings.ts';
@@ -18,36 +19,36 @@ import type { Audit } from '#store/audit.ts';
 import type { Captures } from '#store/captures.ts';
 import type { Events } from '#store/events.ts';
 import type { Keys } from '#store/keys.ts';
+import type { LinkEpochs } from '#store/link-epochs.ts';
 import type { Sessions } from '#store/sessions.ts';
+import type { StreamLoginBook } from '#store/stream-logins.ts';
 import type { Users } from '#store/users.ts';
 
 /** A table without its private parts, so that another implementation fits. */
 type Verbs<Table> = Pick<Table, keyof Table>;
 
-/** Users, logins and keys. */
+/** Users, logins, keys, which signed links were withdrawn, and who did what. */
 export interface AccountTables {
   users: Verbs<Users>;
   sessions: Verbs<Sessions>;
   keys: Verbs<Keys>;
-}
-
-/** How a picture is wanted. Without a width it keeps its size; it never grows. */
-export interface PictureShape {
-  width?: number | undefined;
-  /** JPEG quality from 1 to 100. */
-  quality?: number | undefined;
+  linkEpochs: Verbs<LinkEpochs>;
+  audit: Verbs<Audit>;
+  streamLogins: Verbs<StreamLoginBook>;
+  /** Where recorders play streams; null while that port is closed. */
+  rtspPort(): number | null;
 }
 
 /** Pictures in other shapes, made once for all who asked for the same; always JPEG. */
 export interface PictureShaper {
   listen(
     sourceId: string,
-    shape: PictureShape,
+    shape: Shape,
     call: (frame: Frame) => void,
     options: { isViewer: boolean },
   ): Disposable;
-  /** One frame in the shape. Throws `picture-invalid`. */
-  still(frame: Frame, shape: PictureShape): Promise<Frame>;
+  /** One frame in the shape. Throws `picture-invalid`, or `too-many-requests` while too many are made. */
+  still(frame: Frame, shape: Shape): Promise<Frame>;
 }
 
 /** The groups that are configured. */
@@ -95,6 +96,14 @@ export interface PartStatus {
   reason: string;
 }
 
+/** How others log in to the built-in broker. */
+export interface BrokerAccess {
+  host: string;
+  port: number;
+  username: string;
+  password: string;
+}
+
 /** Everything that the door is handed. */
 export interface HttpServices extends AccountTables {
   config: Pick<Config, 'HOST' | 'PORT' | 'API_KEY' | 'PUBLIC_URL' | 'INGRESS_PORT' | 'SUPERVISOR_TOKEN'>;
@@ -120,7 +129,6 @@ export interface HttpServices extends AccountTables {
   files: CaptureFiles;
   captures: Verbs<Captures>;
   events: Verbs<Events>;
-  audit: Verbs<Audit>;
   commander: Commander;
   ptz: PtzBook;
   discovery: Discovery;
@@ -129,6 +137,8 @@ export interface HttpServices extends AccountTables {
   /** The newest lines of the log, oldest first. */
   logLines(): LogLine[];
   browser: { status(): BrowserStatus };
+  /** Null while another broker is used. */
+  builtInBroker(): BrokerAccess | null;
   /** Address of the Supervisor; the only peer of the ingress listener. Set by tests. */
   ingressPeer?: string;
 }

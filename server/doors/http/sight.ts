@@ -1,8 +1,9 @@
 /** Who may see what: the one place that limits viewers and operators to their groups, for every door of this folder. */
 import { GlimpserError } from '#base/errors.ts';
+import type { HubState } from '#model/entity.ts';
 import type { SourceBook } from '#model/services.ts';
 import type { Source } from '#model/source.ts';
-import { type Identity, maySee } from '#model/user.ts';
+import { type Identity, includesRole, maySee } from '#model/user.ts';
 
 /** Whom the question is about. */
 export type Seer = Pick<Identity, 'role' | 'groups'>;
@@ -55,4 +56,12 @@ export class Sight {
 
 function seesPictures(who: Seer, source: Source): boolean {
   return who.role === 'admin' || !source.privacy.hidden;
+}
+
+/** The hub for this person. Reasons name the broker, files and folders; viewers learn that something is wrong, not what. */
+export function hubFor({ role }: Seer, hub: HubState): HubState {
+  if (includesRole(role, 'operator')) return hub;
+  const problems =
+    hub.problems.length === 0 ? [] : ['Something is wrong with the hub. Its operators see what.'];
+  return { ...hub, problems, mqtt: { ...hub.mqtt, reason: '', broker: null } };
 }

@@ -1,8 +1,8 @@
 /** Live pictures as JPEG, whatever the source gives: JPEG goes through untouched, the rest is made into it once. */
 import type { Log } from '#base/log.ts';
 import type { Frame } from '#model/frame.ts';
+import { isPlain, type Shape } from '#model/picture-shape.ts';
 import type { Watching } from '#model/services.ts';
-import type { Shape } from './mjpeg.ts';
 
 /** What makes pictures in other shapes. */
 export interface Shaper {
@@ -29,8 +29,7 @@ export function listenToJpeg(
   shape: Shape,
   call: (frame: Frame) => void,
 ): Disposable {
-  const isAsItComes = shape.width === undefined && shape.quality === undefined;
-  if (!isAsItComes) return parts.pictures.listen(sourceId, shape, call, { isViewer: false });
+  if (!isPlain(shape)) return parts.pictures.listen(sourceId, shape, call, { isViewer: false });
   return new PlainEar(parts, sourceId, call);
 }
 

@@ -2,15 +2,10 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '#base/clock.ts';
 import type { Frame } from '#model/frame.ts';
+import { roundShape, type Shape, shapeKey } from '#model/picture-shape.ts';
 import { Broadcast, type Still } from './broadcast.ts';
 import { FIRST_BOUNDARY, MJPEG_TYPE } from './mjpeg-part.ts';
 import { Viewer, type ViewerFigures } from './mjpeg-viewer.ts';
-
-/** How pictures are wanted; without either they come as they are. */
-export interface Shape {
-  width?: number | undefined;
-  quality?: number | undefined;
-}
 
 /** What a viewer asks for. */
 export interface Wanted {
@@ -88,8 +83,9 @@ class Fanout implements MjpegFanout {
     for (const broadcast of this.#broadcasts.values()) broadcast.end();
   }
 
-  #broadcast({ sourceId, shape = {} }: Wanted): Broadcast {
-    const key = `${sourceId} ${shape.width ?? ''} ${shape.quality ?? ''}`;
+  #broadcast({ sourceId, shape: wanted = {} }: Wanted): Broadcast {
+    const shape = roundShape(wanted);
+    const key = shapeKey(sourceId, shape);
     const running = this.#broadcasts.get(key);
     if (running) return running;
     const broadcast = new Broadcast({

@@ -1,5 +1,5 @@
 /** The picture that is shown while a source has none: its name and, in words, why. */
-import { loadSharp } from '#base/sharp.ts';
+import { withSharp } from '#base/sharp.ts';
 
 const WIDTH = 640;
 const HEIGHT = 360;
@@ -35,13 +35,14 @@ export class Placeholders {
   }
 }
 
-async function render(svg: string, width = WIDTH): Promise<Buffer> {
-  const sharp = await loadSharp();
+function render(svg: string, width = WIDTH): Promise<Buffer> {
   const size = Math.min(Math.max(Math.round(width), 16), 3840);
-  return sharp(Buffer.from(svg), { density: 72 * (size / WIDTH) })
-    .resize({ width: size })
-    .jpeg({ quality: 80 })
-    .toBuffer();
+  return withSharp(make =>
+    make(Buffer.from(svg), { density: 72 * (size / WIDTH) })
+      .resize({ width: size })
+      .jpeg({ quality: 80 })
+      .toBuffer(),
+  );
 }
 
 function svgOf(text: PlaceholderText | undefined): string {

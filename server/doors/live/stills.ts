@@ -1,9 +1,9 @@
 /** The picture of a source at this moment: the newest from memory, or a placeholder that says why there is none. */
 import type { Clock } from '#base/clock.ts';
-import { sentenceOf } from '#base/errors.ts';
+import { GlimpserError, sentenceOf } from '#base/errors.ts';
+import { roundShape, type Shape } from '#model/picture-shape.ts';
 import type { SourceBook, StateBook, Watching } from '#model/services.ts';
 import type { Shaper } from './jpeg-frames.ts';
-import type { Shape } from './mjpeg.ts';
 import type { Placeholders } from './placeholder.ts';
 
 /** What stills are made of. */
@@ -25,13 +25,17 @@ export interface Still {
   tag: string | undefined;
 }
 
-/** The still of a source: the newest picture however old, unless `isFresh` asks for one that still holds. Never rejects. */
+/**
+ * The still of a source: the newest picture however old, unless `isFresh` asks for one that still holds. A placeholder
+ * stands for what fails; only a plain still is refused with `too-many-requests` while too many are made.
+ */
 export async function stillOf(
   parts: StillsParts,
   sourceId: string,
-  shape: Shape,
+  wanted: Shape,
   isFresh: boolean,
 ): Promise<Still> {
+  const shape = roundShape(wanted);
   const state = parts.states.of(sourceId);
   const frame = isFresh && !state.isOnline ? undefined : parts.watching.latest(sourceId);
   if (!frame) return placeholder(parts, sourceId, state.reason, shape);
@@ -40,6 +44,7 @@ export async function stillOf(
     const tag = `${frame.at}-${frame.sequence}-${shape.width ?? ''}-${shape.quality ?? ''}`;
     return { image, at: frame.at, tag };
   } catch (thrown) {
+    if (!isFresh && thrown instanceof GlimpserError && thrown.code === 'too-many-requests') throw thrown;
     return placeholder(parts, sourceId, sentenceOf(thrown), shape);
   }
 }

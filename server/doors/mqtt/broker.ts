@@ -9,6 +9,11 @@ import { createPacketMeter } from './packet-meter.ts';
 /** The largest packet that the built-in broker takes. */
 export const BUILT_IN_PACKET_BYTES = 10_000_000;
 
+/** All that somebody may send before they have logged in: name, password and will. */
+const STRANGER_PACKET_BYTES = 16_000;
+/** Connections that have not logged in, from one address and in all; a login takes milliseconds. */
+const STRANGERS_EACH = 8;
+const STRANGERS = 32;
 const MAX_CONNECTIONS = 64;
 const MAX_CLIENT_ID_LENGTH = 128;
 const BAD_LOGIN = 4;
@@ -36,14 +41,16 @@ export interface RunningBroker extends AsyncDisposable {
 
 /** Starts the broker. Throws `port-in-use` with what to do. */
 export async function startBroker({ host, port, login, log }: BrokerOptions): Promise<RunningBroker> {
+  const strangers = new Strangers();
   const aedes = await Aedes.createBroker({
     connectTimeout: 10_000,
     preConnect: (_client, packet, done) => {
       const isShort = (packet.clientId ?? '').length <= MAX_CLIENT_ID_LENGTH;
       done(isShort ? null : new Error('the client id is too long'), isShort);
     },
-    authenticate: (_client, username, password, done) => {
+    authenticate: (client, username, password, done) => {
       const isKnown = isLogin(login, username, password);
+      if (isKnown) strangers.know(client.conn);
       done(isKnown ? null : badLogin(), isKnown);
     },
   });
@@ -57,7 +64,7 @@ export async function startBroker({ host, port, login, log }: BrokerOptions): Pr
   const server = createServer(socket => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    acceptSocket(aedes, socket, log);
+    acceptSocket(aedes, socket, strangers, log);
   });
   server.maxConnections = MAX_CONNECTIONS;
   const stop = () => stopBroker(aedes, server, sockets);
@@ -80,13 +87,42 @@ function badLogin(): AuthenticateError {
   return Object.assign(new Error('bad user name or password'), { returnCode: BAD_LOGIN });
 }
 
-function acceptSocket(aedes: Aedes, socket: Socket, log: Log): void {
-  const isWithinLimit = createPacketMeter(BUILT_IN_PACKET_BYTES);
+/** Connections that have not logged in yet. */
+class Strangers {
+  readonly #sockets = new Map<object, string>();
+
+  /** False when there are too many already. */
+  admit(socket: Socket): boolean {
+    const address = socket.remoteAddress ?? '';
+    const same = [...this.#sockets.values()].filter(other => other === address);
+    if (same.length >= STRANGERS_EACH || this.#sockets.size >= STRANGERS) return false;
+    this.#sockets.set(socket, address);
+    socket.once('close', () => this.#sockets.delete(socket));
+    return true;
+  }
+
+  know(socket: object): void {
+    this.#sockets.delete(socket);
+  }
+
+  has(socket: Socket): boolean {
+    return this.#sockets.has(socket);
+  }
+}
+
+function acceptSocket(aedes: Aedes, socket: Socket, strangers: Strangers, log: Log): void {
+  if (!strangers.admit(socket)) {
+    log.debug('A connection was refused: too many have not logged in.');
+    socket.destroy();
+    return;
+  }
+  const most = () => (strangers.has(socket) ? STRANGER_PACKET_BYTES : BUILT_IN_PACKET_BYTES);
+  const isWithinLimit = createPacketMeter(most);
   aedes.handle(socket);
   // Aedes reads by `readable`; `data` then only looks on, before Aedes gets the chunk.
   socket.on('data', chunk => {
     if (isWithinLimit(Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk))) return;
-    log.warning(`A client sent a packet over ${BUILT_IN_PACKET_BYTES} bytes and was cut off.`);
+    log.warning(`A client sent a packet over ${most()} bytes and was cut off.`);
     socket.destroy();
   });
 }

@@ -2,8 +2,8 @@
 
 const MAX_LENGTH_BYTES = 4;
 
-/** Reads chunks as they arrive; true while every packet is within `maxBytes` and well-formed. */
-export function createPacketMeter(maxBytes: number): (chunk: Uint8Array) => boolean {
+/** Reads chunks as they arrive; true while every packet is within what `maxBytes` says then, and well-formed. */
+export function createPacketMeter(maxBytes: () => number): (chunk: Uint8Array) => boolean {
   let bodyLeft = 0;
   let headerAt = 0;
   let bodyBytes = 0;
@@ -18,7 +18,7 @@ export function createPacketMeter(maxBytes: number): (chunk: Uint8Array) => bool
       bodyLeft = bodyBytes;
       headerAt = 0;
     }
-    return bodyBytes <= maxBytes && (isLast || headerAt <= MAX_LENGTH_BYTES);
+    return bodyBytes <= maxBytes() && (isLast || headerAt <= MAX_LENGTH_BYTES);
   };
   return chunk => {
     for (let at = 0; at < chunk.length; ) {

@@ -1,8 +1,8 @@
 /** Makes a picture fit into a packet: quality first, then width. */
-import { loadSharp } from '#base/sharp.ts';
+import type sharp from 'sharp';
+import { MAX_PIXELS } from '#base/picture.ts';
+import { withSharp } from '#base/sharp.ts';
 import type { PictureType } from '#model/frame.ts';
-
-const MAX_PIXELS = 100_000_000;
 
 /** How much is given up, step by step. */
 const STEPS: ReadonlyArray<{ quality: number; scale: number }> = [
@@ -66,12 +66,17 @@ function effortOf(step: number): { quality: number; scale: number } {
   return STEPS[step] ?? SMALLEST;
 }
 
-async function encode(
+/** One picture is made to fit at a time, so that this never crowds the queue. */
+function encode(fitting: Fitting, effort: { quality: number; scale: number }): Promise<Buffer> {
+  return withSharp(make => encodeWith(make, fitting, effort));
+}
+
+async function encodeWith(
+  make: typeof sharp,
   fitting: Fitting,
   { quality, scale }: { quality: number; scale: number },
 ): Promise<Buffer> {
-  const sharp = await loadSharp();
-  const decoded = sharp(fitting.image, { limitInputPixels: MAX_PIXELS, sequentialRead: true });
+  const decoded = make(fitting.image, { limitInputPixels: MAX_PIXELS, sequentialRead: true });
   const width = Math.max(1, Math.round(fitting.width * scale));
   const sized = scale === 1 ? decoded : decoded.resize({ width, withoutEnlargement: true });
   switch (fitting.as) {

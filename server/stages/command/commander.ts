@@ -21,17 +21,23 @@ export interface CommanderParts {
   /** Ends the process so that its supervisor starts it again. */
   restartHub(): void;
   /** Writes a line to the audit. */
-  record(entry: { who: string; action: string; target: string; detail: string }): Promise<void>;
+  record(entry: {
+    who: string;
+    whoId: string | null;
+    action: string;
+    target: string;
+    detail: string;
+  }): Promise<void>;
   log: Log;
 }
 
 /** Makes the one commander of a hub. */
 export function createCommander(parts: CommanderParts): Commander {
-  return async (command, who) => {
+  return async (command, who, whoId = null) => {
     await carryOut(command, parts);
     const target = 'sourceId' in command ? command.sourceId : 'hub';
     parts.log.info(`${who}: ${command.do} ${target}`);
-    await parts.record({ who, action: command.do, target, detail: detailOf(command) });
+    await parts.record({ who, whoId, action: command.do, target, detail: detailOf(command) });
   };
 }
 

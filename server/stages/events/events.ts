@@ -164,9 +164,10 @@ class StoredEvents implements Events {
     return { id: randomBytes(10).toString('hex'), sourceId, type, openedAt, closedAt: instant, summary };
   }
 
+  /** What fails is said here: a chain that ended in a failure would carry no later event. */
   #then(step: () => Promise<unknown>): void {
     this.#tail = this.#tail.then(async () => {
-      await step();
+      await step().catch(thrown => this.#complain('An event could not be followed', thrown));
     });
   }
 

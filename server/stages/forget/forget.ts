@@ -9,6 +9,8 @@ import { SOURCE_ID, type Source } from '#model/source.ts';
 import { removeEmpty, sweep } from './sweep.ts';
 
 const BATCH = 50;
+/** Settings get lost; sources that are missing without having been removed keep their pictures this long. */
+const GRACE_MS = 7 * 86_400_000;
 
 /** The part of the store that forgetting needs. */
 export interface ForgetStore {
@@ -30,6 +32,12 @@ export interface ForgetParts {
   removeOf: (sourceId: string) => Promise<void>;
   find: (sourceId: string) => Source | undefined;
   sources: () => readonly Source[];
+  /** False when the settings are not those that were written last, so that what they lack says nothing. */
+  areSettingsSure: boolean;
+  /** Takes down which sources are missing now; answers since when each is. */
+  noteMissing: (sourceIds: readonly string[], at: number) => Promise<ReadonlyMap<string, number>>;
+  /** The day on which the history began; older files may belong to one that was lost. */
+  historyFrom: string;
   folder: string;
   isWriting: (captureId: string) => boolean;
   /** Replaced by tests of crashes. */
@@ -55,6 +63,8 @@ class DiskForget implements Forget {
   readonly #ears: Disposable[];
   readonly #abort = new AbortController();
   readonly #due = new Set<string>();
+  /** Sources of which nothing is kept; being missing is not enough. */
+  readonly #gone = new Set<string>();
   #work: Promise<void> | undefined;
 
   constructor(parts: ForgetParts) {
@@ -64,7 +74,11 @@ class DiskForget implements Forget {
     this.#ears = [
       bus.on('capture.kept', 'forget', ({ capture }) => this.#isDue(capture.sourceId)),
       bus.on('source.changed', 'forget', ({ source }) => this.#isDue(source.id)),
-      bus.on('source.removed', 'forget', ({ source }) => this.#isDue(source.id)),
+      bus.on('source.removed', 'forget', ({ source, mayReturn }) => {
+        if (mayReturn) return;
+        this.#gone.add(source.id);
+        this.#isDue(source.id);
+      }),
     ];
     this.#work = this.#run(() => this.#catchUp());
   }
@@ -112,13 +126,17 @@ class DiskForget implements Forget {
   }
 
   async #catchUp(): Promise<void> {
-    const { sources, store, log, folder, isWriting, clock } = this.#parts;
+    const { sources, store, log, folder, historyFrom, isWriting, clock } = this.#parts;
     try {
-      for (const id of await store.sourceIds()) this.#due.add(id);
+      for (const id of await this.#longMissing()) {
+        this.#gone.add(id);
+        this.#due.add(id);
+      }
       for (const { id } of sources()) this.#due.add(id);
       await this.#workOff();
       const removed = await sweep({
         folder,
+        from: historyFrom,
         known: ids => store.known(ids),
         isWriting,
         today: () => isoTime(clock.now()).slice(0, 10),
@@ -128,6 +146,21 @@ class DiskForget implements Forget {
     } catch (thrown) {
       if (!this.#abort.signal.aborted) log.warning('Old pictures could not be swept', { error: thrown });
     }
+  }
+
+  /** Sources that have pictures, are not in the settings, and were not a week ago either. */
+  async #longMissing(): Promise<string[]> {
+    const { find, store, areSettingsSure, noteMissing, clock, log } = this.#parts;
+    const missing = (await store.sourceIds()).filter(id => !find(id));
+    const now = clock.now();
+    const since = areSettingsSure ? await noteMissing(missing, now) : new Map<string, number>();
+    const overdue = missing.filter(id => now - (since.get(id) ?? now) >= GRACE_MS);
+    const waiting = missing.length - overdue.length;
+    if (waiting > 0)
+      log.warning(
+        `Sources that the settings do not name: ${waiting}. Their pictures stay for a week at least.`,
+      );
+    return overdue;
   }
 
   async #workOff(): Promise<void> {
@@ -145,6 +178,8 @@ class DiskForget implements Forget {
   async #forget(sourceId: string): Promise<void> {
     const source = this.#parts.find(sourceId);
     const { store } = this.#parts;
+    if (source) this.#gone.delete(sourceId);
+    else if (!this.#gone.has(sourceId)) return;
     const next = source
       ? () => store.beyondNewest(sourceId, source.keep.newest, BATCH)
       : () => store.someOf(sourceId, BATCH);

@@ -11,6 +11,8 @@ const BATCH = 200;
 /** What sweeping needs. */
 export interface SweepParts {
   folder: string;
+  /** Days before this one, such as 2026-01-31, are left alone. */
+  from: string;
   /** Which of these captures have a row. */
   known: (ids: readonly string[]) => Promise<ReadonlySet<string>>;
   /** True while the row of a file may still be on its way. */
@@ -25,6 +27,7 @@ export async function sweep(parts: SweepParts): Promise<number> {
   let removed = 0;
   for await (const source of foldersOf(parts.folder, SOURCE_ID)) {
     for await (const day of foldersOf(join(parts.folder, source), DAY)) {
+      if (day < parts.from) continue;
       const folder = join(parts.folder, source, day);
       for await (const files of batchesOf(folder)) {
         parts.signal.throwIfAborted();

@@ -15,6 +15,8 @@ export type StateSignal =
   | Told<'source.captured'>
   | Told<'source.failed'>
   | Told<'source.stopped'>
+  | Told<'source.slept'>
+  | Told<'source.measured'>
   | Told<'source.triggered'>
   | Told<'ptz.changed'>
   | { signal: 'grace.passed'; at: number };
@@ -25,17 +27,25 @@ export interface Known {
   /** Instants of the last frames of the running connection, oldest first. */
   recent: readonly number[];
   failedInRow: number;
+  /** The stream itself is measured, which says more than how often a picture is taken of it. */
+  isMeasured: boolean;
 }
 
 /** What is known of a source at first. */
 export function knownAtFirst(sourceId: string, isEnabled: boolean, at: number): Known {
-  return { state: initialState(sourceId, isEnabled, isoTime(at)), recent: [], failedInRow: 0 };
+  return {
+    state: initialState(sourceId, isEnabled, isoTime(at)),
+    recent: [],
+    failedInRow: 0,
+    isMeasured: false,
+  };
 }
 
 /**
  * The rules. A picture: `ok`, or `degraded` when the page answered 400 or more. A failure while the last picture is
  * younger than 10 s: `degraded`, still online. A second failure in a row, or 10 s without a picture: `error`,
- * offline. Switched off or paused: `disabled`.
+ * offline. Switched off or paused: `disabled`. Looked at on demand, and nobody looks: `asleep`, online unless the
+ * last look failed.
  */
 export function fold(known: Known, told: StateSignal): Known {
   switch (told.signal) {
@@ -47,6 +57,10 @@ export function fold(known: Known, told: StateSignal): Known {
       return failed(known, told);
     case 'source.stopped':
       return stopped(known, told);
+    case 'source.slept':
+      return slept(known, told.at);
+    case 'source.measured':
+      return measured(known, told);
     case 'source.triggered':
       return change(known, { triggers: { ...known.state.triggers, [told.trigger]: told.isOn } });
     case 'ptz.changed':
@@ -57,8 +71,11 @@ export function fold(known: Known, told: StateSignal): Known {
 }
 
 function started(known: Known, at: number): Known {
-  if (known.state.status === 'disabled') return become(known, 'starting', at, { reason: 'Starting' });
-  return become(known, known.state.status, at, { retryAt: null });
+  const { status } = known.state;
+  if (status === 'disabled') return become(known, 'starting', at, { reason: 'Starting' });
+  if (status === 'asleep') return become(known, 'starting', at, { reason: 'Waking up' });
+  const reconnects = known.state.reconnects + (known.failedInRow > 0 ? 1 : 0);
+  return become(known, status, at, { retryAt: null, reconnects });
 }
 
 function captured(known: Known, told: Told<'source.captured'>): Known {
@@ -72,7 +89,7 @@ function captured(known: Known, told: Told<'source.captured'>): Known {
     retryAt: null,
     lastFrameAt: isoTime(told.at),
     captureMs: told.tookMs ?? null,
-    fps: pace(recent),
+    fps: known.isMeasured ? known.state.fps : pace(recent),
     width: told.width,
     height: told.height,
     bytes: told.bytes,
@@ -93,16 +110,38 @@ function failed(known: Known, { at, error, retryAt }: Told<'source.failed'>): Kn
     isOnline: isSpared,
     retryAt: retryAt === null ? null : isoTime(retryAt),
     fps: null,
+    bitsPerSecond: null,
     failures: failures + 1,
     triggers: atRest(known.state),
   });
-  return { ...next, recent: [], failedInRow };
+  return { ...next, recent: [], failedInRow, isMeasured: false };
+}
+
+/** A source that could not be reached stays in error: sleep does not mend it. */
+function slept(known: Known, at: number): Known {
+  const ended = { ...known, recent: [], isMeasured: false };
+  if (known.failedInRow > 0) return { ...ended, state: { ...known.state, fps: null, bitsPerSecond: null } };
+  const asleep = { reason: 'Asleep until somebody looks', code: null, isOnline: true, retryAt: null };
+  return become(ended, 'asleep', at, { ...asleep, fps: null, bitsPerSecond: null });
+}
+
+function measured(known: Known, { fps, bitsPerSecond }: Told<'source.measured'>): Known {
+  const state = { ...known.state, fps: Number(fps.toPrecision(3)), bitsPerSecond: Math.round(bitsPerSecond) };
+  return { ...known, state, isMeasured: true };
 }
 
 function stopped(known: Known, { at, reason }: Told<'source.stopped'>): Known {
   const triggers = atRest(known.state);
-  const off = { reason, code: null, isOnline: false, retryAt: null, fps: null, triggers };
-  return { ...become(known, 'disabled', at, off), recent: [], failedInRow: 0 };
+  const off = {
+    reason,
+    code: null,
+    isOnline: false,
+    retryAt: null,
+    fps: null,
+    bitsPerSecond: null,
+    triggers,
+  };
+  return { ...become(known, 'disabled', at, off), recent: [], failedInRow: 0, isMeasured: false };
 }
 
 /** Nobody tells of the end of what a source noticed once its connection is lost. */

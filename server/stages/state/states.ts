@@ -6,13 +6,16 @@ import type { HubState } from '#model/entity.ts';
 import type { StateBook } from '#model/services.ts';
 import type { HubBus, MqttState } from '#model/signals.ts';
 import type { Source } from '#model/source.ts';
-import type { SourceState } from '#model/state.ts';
+import type { LastSeen, SourceState } from '#model/state.ts';
 import { fold, GRACE_MS, type Known, knownAtFirst, type StateSignal } from './fold.ts';
 
+/** What a state is folded from. */
 const SIGNALS = [
   'source.started',
   'source.captured',
+  'source.measured',
   'source.failed',
+  'source.slept',
   'source.stopped',
   'source.triggered',
   'ptz.changed',
@@ -31,6 +34,8 @@ export interface StateParts {
   /** Sentences about what is wrong beside settings and MQTT, such as a full disk. */
   problems: () => string[];
   storedBytes: () => number;
+  /** What is remembered of sources from before the start. */
+  lastSeen?: ReadonlyMap<string, LastSeen>;
   /** Resident memory; the process's own when left out. */
   memoryBytes?: () => number;
 }
@@ -56,12 +61,14 @@ class FoldedStates implements States {
   readonly #parts: StateParts;
   readonly #entries = new Map<string, Entry>();
   readonly #ears: Disposable[];
+  readonly #lastSeen: Map<string, LastSeen>;
   #settingsProblems: string[] = [];
   #mqtt: MqttState;
 
   constructor(parts: StateParts) {
     const { bus, clock } = parts;
     this.#parts = parts;
+    this.#lastSeen = new Map(parts.lastSeen);
     const since = isoTime(clock.now());
     this.#mqtt = { status: 'off', reason: 'Not started', broker: null, isBuiltIn: false, since };
     const name = 'state';
@@ -69,7 +76,10 @@ class FoldedStates implements States {
       ...SIGNALS.map(signal =>
         bus.on(signal, name, payload => this.#apply(payload.sourceId, { signal, ...payload } as StateSignal)),
       ),
-      bus.on('source.removed', name, ({ source }) => this.#forget(source.id)),
+      bus.on('source.removed', name, ({ source }) => {
+        this.#lastSeen.delete(source.id);
+        this.#forget(source.id);
+      }),
       bus.on('settings.refused', name, ({ sentences }) => {
         this.#settingsProblems = sentences;
       }),
@@ -119,7 +129,8 @@ class FoldedStates implements States {
   #begin(sourceId: string): Entry | undefined {
     const source = this.#parts.sources().find(({ id }) => id === sourceId);
     if (!source) return undefined;
-    const known = knownAtFirst(sourceId, source.enabled, this.#parts.clock.now());
+    const first = knownAtFirst(sourceId, source.enabled, this.#parts.clock.now());
+    const known = { ...first, state: { ...first.state, ...this.#lastSeen.get(sourceId) } };
     const toldAt = Number.NEGATIVE_INFINITY;
     const entry = { known, told: known.state, toldAt, progress: undefined, grace: undefined };
     this.#entries.set(sourceId, entry);

@@ -1,6 +1,7 @@
 /** One look at a source: a run of its kind, with its outcome told on the bus and written to the trail. */
 import type { Clock } from '#base/clock.ts';
 import { asGlimpserError, type GlimpserError } from '#base/errors.ts';
+import type { Inlet } from '#base/inlet.ts';
 import type { Log } from '#base/log.ts';
 import type { Frame, Picture } from '#model/frame.ts';
 import type { HubBus } from '#model/signals.ts';
@@ -22,6 +23,8 @@ export interface LookParts {
   tools: Tools;
   outlet: Outlet;
   trail: Trail;
+  /** Where the coded stream of this source is handed over. */
+  inlet: Inlet | undefined;
 }
 
 /** How a look ended. */
@@ -63,6 +66,9 @@ export async function look(
       tools,
       clock,
       log,
+      looking: outlet.looking,
+      inlet: plan.isContinuous ? parts.inlet : undefined,
+      measured: figures => bus.emit('source.measured', { sourceId: source.id, at: clock.now(), ...figures }),
       note: line => trail.note(line),
       onPicture,
       onTrigger: (trigger, isOn) =>

@@ -1,5 +1,6 @@
 /** Where the frames of one source go: the newest is kept, and every taker gets each frame without a copy. */
 import type { Clock } from '#base/clock.ts';
+import { Interest } from '#base/interest.ts';
 import type { Log } from '#base/log.ts';
 import { Mailbox } from '#base/mailbox.ts';
 import type { Frame, Picture } from '#model/frame.ts';
@@ -7,7 +8,8 @@ import type { HubBus } from '#model/signals.ts';
 
 interface Ear {
   call: (frame: Frame) => void;
-  isViewer: boolean;
+  /** Its place among the viewers; undefined for who is none. */
+  seat: Disposable | undefined;
   /** Ends a reader that waits. */
   end: () => void;
 }
@@ -29,6 +31,11 @@ export class Outlet {
   #latest: Frame | undefined;
   #receivedAt = Number.NEGATIVE_INFINITY;
   #sequence = 0;
+
+  /** Whatever wakes a source that sleeps until somebody looks. */
+  readonly demand = new Interest();
+  /** Counts its viewers. */
+  readonly looking = new Interest(this.demand);
   #viewers = 0;
 
   constructor(sourceId: string, parts: OutletParts) {
@@ -66,7 +73,7 @@ export class Outlet {
 
   /** Calls back for every frame until disposed. */
   listen(call: (frame: Frame) => void, isViewer: boolean, end: () => void = () => undefined): Disposable {
-    const ear: Ear = { call, isViewer, end };
+    const ear: Ear = { call, seat: isViewer ? this.looking.add() : undefined, end };
     this.#ears.add(ear);
     if (isViewer) this.#count(1);
     return { [Symbol.dispose]: () => this.#drop(ear) };
@@ -98,7 +105,10 @@ export class Outlet {
 
   /** Ends every taker: the source is gone. */
   close(): void {
-    for (const ear of this.#ears) ear.end();
+    for (const ear of this.#ears) {
+      ear.seat?.[Symbol.dispose]();
+      ear.end();
+    }
     this.#ears.clear();
     this.#viewers = 0;
     this.forget();
@@ -114,7 +124,10 @@ export class Outlet {
 
   #drop(ear: Ear): void {
     if (!this.#ears.delete(ear)) return;
-    if (ear.isViewer) this.#count(-1);
+    if (ear.seat) {
+      ear.seat[Symbol.dispose]();
+      this.#count(-1);
+    }
     if (this.#ears.size === 0) this.#parts.onIdle();
   }
 

@@ -12,6 +12,8 @@ export interface Plan {
   isContinuous: boolean;
   /** What the kind is told; 0: as fast as its options say. */
   everyMs: number;
+  /** True: only while somebody looks. */
+  isOnDemand: boolean;
 }
 
 /** Longest waits for a picture, by the monotonic clock. */
@@ -21,14 +23,21 @@ export interface Patience {
   nextMs(gapMs: number | undefined): number;
 }
 
-/** Chooses the plan of a kind under a schedule. */
-export function planOf(kind: Pick<SourceKind, 'manner'>, schedule: Schedule): Plan {
-  if (schedule === 'live') return { isContinuous: true, everyMs: kind.manner === 'stream' ? 0 : LIVE_JOB_MS };
+/** Chooses the plan of a kind under a schedule. `isHeld`: somebody wants its coded stream, whatever the schedule. */
+export function planOf(
+  kind: Pick<SourceKind, 'manner' | 'hasVideo'>,
+  schedule: Schedule,
+  isHeld = false,
+): Plan {
+  const isOnDemand = schedule === 'on-demand';
+  if (schedule === 'live' || isOnDemand || (isHeld && kind.hasVideo)) {
+    return { isContinuous: true, everyMs: kind.manner === 'stream' ? 0 : LIVE_JOB_MS, isOnDemand };
+  }
   const everyMs = intervalMs(schedule);
   if (kind.manner === 'stream' && everyMs !== undefined && everyMs < KEPT_BELOW_MS) {
-    return { isContinuous: true, everyMs };
+    return { isContinuous: true, everyMs, isOnDemand };
   }
-  return { isContinuous: false, everyMs: 0 };
+  return { isContinuous: false, everyMs: 0, isOnDemand };
 }
 
 /**

@@ -1,21 +1,13 @@
 /** Renditions: live pictures in another size or quality, made once for everybody who asked for the same. */
-import { GlimpserError, sentenceOf } from '#base/errors.ts';
+import { GlimpserError } from '#base/errors.ts';
 import { type Log, silentLog } from '#base/log.ts';
 import { Mailbox } from '#base/mailbox.ts';
-import { loadSharp } from '#base/sharp.ts';
 import type { Frame } from '#model/frame.ts';
+import { roundShape, type Shape, shapeKey } from '#model/picture-shape.ts';
 import type { Watching } from '#model/services.ts';
+import { MadeOver, render } from './made-over.ts';
 
-const PIXELS_MAX = 64_000_000;
 const RENDITIONS_MAX = 64;
-const QUALITY = 80;
-
-/** How a picture is wanted. Without a width it keeps its size; it never grows. */
-export interface Shape {
-  width?: number | undefined;
-  /** JPEG quality from 1 to 100. */
-  quality?: number | undefined;
-}
 
 /** Live and still pictures in other shapes; always JPEG. */
 export interface Renditions {
@@ -27,7 +19,7 @@ export interface Renditions {
     options: { isViewer: boolean },
   ): Disposable;
   take(sourceId: string, shape: Shape, options: { isViewer: boolean }): AsyncIterable<Frame> & Disposable;
-  /** One frame in the shape. Throws `picture-invalid`. */
+  /** One frame in the shape. Throws `picture-invalid`, or `too-many-requests` while too many are made. */
   still(frame: Frame, shape: Shape): Promise<Frame>;
 }
 
@@ -36,8 +28,10 @@ type Pictures = Pick<Watching, 'listen'>;
 /** Makes the renditions of a hub. */
 export function createRenditions(watching: Pictures, log: Log = silentLog): Renditions {
   const running = new Map<string, Rendition>();
-  const listen: Renditions['listen'] = (sourceId, shape, call, options) => {
-    const key = `${sourceId} ${shape.width ?? ''} ${shape.quality ?? ''}`;
+  const stills = new MadeOver();
+  const listen: Renditions['listen'] = (sourceId, wanted, call, options) => {
+    const shape = roundShape(wanted);
+    const key = shapeKey(sourceId, shape);
     const rendition = running.get(key) ?? begin(running, key, sourceId, { watching, shape, log });
     return rendition.join(call, options.isViewer);
   };
@@ -61,7 +55,7 @@ export function createRenditions(watching: Pictures, log: Log = silentLog): Rend
         },
       };
     },
-    still: render,
+    still: (frame, shape) => stills.still(frame, shape),
   };
 }
 
@@ -81,26 +75,6 @@ function begin(
   const rendition = new Rendition(sourceId, { ...parts, onEmpty: () => void running.delete(key) });
   running.set(key, rendition);
   return rendition;
-}
-
-async function render(frame: Frame, shape: Shape): Promise<Frame> {
-  const isAsItIs = shape.width === undefined && shape.quality === undefined && frame.type === 'image/jpeg';
-  if (isAsItIs) return frame;
-  try {
-    const sharp = await loadSharp();
-    const { data, info } = await sharp(frame.image, { limitInputPixels: PIXELS_MAX, failOn: 'error' })
-      .resize({ ...(shape.width === undefined ? {} : { width: shape.width }), withoutEnlargement: true })
-      .flatten({ background: '#fff' })
-      .jpeg({ quality: shape.quality ?? QUALITY })
-      .toBuffer({ resolveWithObject: true });
-    return { ...frame, image: data, type: 'image/jpeg', width: info.width, height: info.height };
-  } catch (cause) {
-    throw new GlimpserError(
-      'picture-invalid',
-      `The picture cannot be made smaller (${sentenceOf(cause)}). The next one may be better.`,
-      { cause },
-    );
-  }
 }
 
 interface RenditionParts {

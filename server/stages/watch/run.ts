@@ -1,13 +1,15 @@
 /** One run of a kind: pictures out, silence noticed, and the end always awaited so that nothing is left behind. */
 import type { Clock } from '#base/clock.ts';
 import { GlimpserError, isAbort, sentenceOf } from '#base/errors.ts';
+import type { Inlet } from '#base/inlet.ts';
+import type { Wanted } from '#base/interest.ts';
 import type { Log } from '#base/log.ts';
 import type { Picture } from '#model/frame.ts';
 import type { Source } from '#model/source.ts';
 import type { Trigger } from '#model/state.ts';
 import type { SourceContext, SourceKind } from '#sources/kind.ts';
 import type { Patience } from './plan.ts';
-import { StallTimer } from './stall.ts';
+import { Pulse } from './pulse.ts';
 
 /** How long an aborted run may take to clean up before we go on without it. */
 const GUARD_MS = 10_000;
@@ -27,8 +29,11 @@ export interface Run {
   tools: Tools;
   clock: Clock;
   log: Log;
+  looking: Wanted;
+  inlet: Inlet | undefined;
   note(line: string): void;
   onPicture(picture: Picture): void;
+  measured: SourceContext['measured'];
   /** Left out for dry runs, which tell nobody. */
   onTrigger?(trigger: Trigger, isOn: boolean): void;
 }
@@ -42,16 +47,20 @@ export async function runKind(run: Run): Promise<void> {
   const stop = () => abort.abort(run.signal.reason);
   run.signal.addEventListener('abort', stop, { once: true });
   if (run.signal.aborted) stop();
-  let hasPicture = false;
-  using stall = new StallTimer(run.clock, ms => abort.abort(silence(run, ms, hasPicture)));
+  using pulse = new Pulse(run.clock, run.patience, (ms, hasPicture) =>
+    abort.abort(silence(run, ms, hasPicture)),
+  );
   const reader = new Reader(abort.signal);
   try {
     abort.signal.throwIfAborted();
-    stall.expectWithin(run.patience.firstMs);
-    reader.open(run.kind.frames(checkedOptions(run), contextOf(run, abort.signal)));
-    await takePictures(run, reader, stall, () => {
-      hasPicture = true;
-    });
+    pulse.start();
+    reader.open(
+      run.kind.frames(
+        checkedOptions(run),
+        contextOf(run, abort.signal, () => pulse.alive()),
+      ),
+    );
+    await takePictures(run, reader, pulse);
   } catch (thrown) {
     throw explained(run, thrown, abort.signal);
   } finally {
@@ -61,8 +70,7 @@ export async function runKind(run: Run): Promise<void> {
   }
 }
 
-async function takePictures(run: Run, reader: Reader, stall: StallTimer, onFirst: () => void): Promise<void> {
-  let lastAt: number | undefined;
+async function takePictures(run: Run, reader: Reader, pulse: Pulse): Promise<void> {
   let isEmptyNoted = false;
   for (let step = await reader.next(); !step.done; step = await reader.next()) {
     const picture = step.value;
@@ -71,10 +79,7 @@ async function takePictures(run: Run, reader: Reader, stall: StallTimer, onFirst
       isEmptyNoted = true;
       continue;
     }
-    const at = run.clock.monotonic();
-    stall.expectWithin(run.patience.nextMs(lastAt === undefined ? undefined : at - lastAt));
-    lastAt = at;
-    onFirst();
+    pulse.picture();
     run.onPicture(picture);
     if (run.isSingle) return;
   }
@@ -91,7 +96,7 @@ function checkedOptions({ kind, source }: Run): Record<string, unknown> {
   throw new GlimpserError('settings-invalid', `${source.name}: ${fields.join('; ')}. Edit the source.`);
 }
 
-function contextOf(run: Run, signal: AbortSignal): SourceContext {
+function contextOf(run: Run, signal: AbortSignal, alive: () => void): SourceContext {
   return {
     sourceId: run.source.id,
     name: run.source.name,
@@ -101,6 +106,10 @@ function contextOf(run: Run, signal: AbortSignal): SourceContext {
     clock: run.clock,
     log: run.log,
     ...run.tools,
+    looking: run.looking,
+    inlet: run.inlet,
+    alive,
+    measured: run.measured,
     note: run.note,
     trigger: (name, isOn) => run.onTrigger?.(name, isOn),
   };

@@ -1,15 +1,18 @@
 /** Watches one source: looks by its schedule, waits after failures, and never has two connections at once. */
 import { isDeepStrictEqual } from 'node:util';
-import { asGlimpserError, GlimpserError } from '#base/errors.ts';
+import { asGlimpserError, type GlimpserError } from '#base/errors.ts';
+import type { Interest } from '#base/interest.ts';
 import type { Frame } from '#model/frame.ts';
 import type { Source } from '#model/source.ts';
 import type { SourceKind } from '#sources/kind.ts';
 import { BackOff } from './back-off.ts';
+import { kindOf } from './kind-of.ts';
 import { type LookParts, look } from './look.ts';
 import { type Plan, planOf } from './plan.ts';
 import { reasonToRest, switchedOff } from './rest.ts';
 import { nextTickAt, ticks } from './ticks.ts';
 import { Waiters } from './waiters.ts';
+import { whileWanted } from './while-wanted.ts';
 
 /** A latest frame younger than this answers who wants a picture now. */
 const FRESH_MS = 1000;
@@ -18,6 +21,10 @@ const FRESH_MS = 1000;
 export interface RunnerParts extends LookParts {
   kinds: ReadonlyMap<string, SourceKind>;
   random: () => number;
+  /** Whatever wakes a source that sleeps until somebody looks. */
+  demand: Interest;
+  /** Those who want the coded stream, whatever the schedule. */
+  holders: Interest;
 }
 
 interface Session {
@@ -43,14 +50,15 @@ export class Runner {
     this.#source = source;
     this.#parts = parts;
     this.#backOff = new BackOff(parts.clock, parts.random);
-  }
-
-  get isOn(): boolean {
-    return this.#offReason === undefined;
+    parts.holders.onChange(() => this.#holdersChanged());
   }
 
   get source(): Source {
     return this.#source;
+  }
+
+  get isOn(): boolean {
+    return this.#offReason === undefined;
   }
 
   /** When the next look is due: after a failure the next try, else by the schedule; null for live or at rest. */
@@ -73,13 +81,9 @@ export class Runner {
       this.#parts.outlet.forget();
     }
     const offReason = reasonToRest(source, isPaused);
-    if (offReason !== undefined) {
-      this.#rest(offReason);
-      return;
-    }
-    const isOtherwise = isOther || !isDeepStrictEqual(before.schedule, source.schedule);
-    if (!this.isOn) this.#begin(delayMs);
-    else if (isOtherwise) this.#begin(0);
+    if (offReason !== undefined) this.#rest(offReason);
+    else if (!this.isOn) this.#begin(delayMs);
+    else if (isOther || !isDeepStrictEqual(before.schedule, source.schedule)) this.#begin(0);
   }
 
   /** Ends the connection and starts afresh at once, whatever there was to wait for. */
@@ -102,9 +106,11 @@ export class Runner {
     if (fresh) return fresh;
     const { hold } = this.#backOff;
     if (hold && !this.#isLooking) throw hold.error;
+    using _awake = this.#parts.demand.add();
     const next = this.#waiters.next(signal);
-    if (!this.#isLooking && this.#waiters.count === 1) this.#begin(0);
-    return next;
+    const isWoken = this.#source.schedule === 'on-demand' && this.#failedInRow === 0;
+    if (!this.#isLooking && !isWoken && this.#waiters.count === 1) this.#begin(0);
+    return await next;
   }
 
   /** Ends everything. Resolves when the last connection is closed. */
@@ -113,6 +119,14 @@ export class Runner {
     this.#session.abort.abort();
     this.#waiters.refuse(switchedOff(this.#source, this.#offReason));
     await this.#session.done;
+  }
+
+  /** A source that is looked at now and then keeps its connection for as long as somebody wants its stream. */
+  #holdersChanged(): void {
+    const kind = this.#parts.kinds.get(this.#source.kind);
+    if (!this.isOn || !kind) return;
+    const isAlways = planOf(kind, this.#source.schedule).isContinuous;
+    if (!isAlways && kind.hasVideo) this.#begin(0);
   }
 
   #rest(reason: string): void {
@@ -139,9 +153,10 @@ export class Runner {
     try {
       await this.#wait(delayMs, signal);
       await this.#sitOutHold(signal);
-      const kind = this.#kind();
-      const plan = planOf(kind, this.#source.schedule);
-      if (plan.isContinuous) await this.#lookUntilSeen(kind, plan, signal);
+      const kind = kindOf(this.#parts.kinds, this.#source);
+      const plan = planOf(kind, this.#source.schedule, this.#parts.holders.isWanted);
+      if (plan.isOnDemand) await this.#lookOnDemand(kind, plan, signal);
+      else if (plan.isContinuous) await this.#lookUntilSeen(kind, plan, signal);
       else {
         for await (const _tick of ticks(this.#source.schedule, this.#parts.clock, signal)) {
           await this.#lookUntilSeen(kind, plan, signal);
@@ -149,6 +164,16 @@ export class Runner {
       }
     } catch (thrown) {
       if (!signal.aborted) this.#giveUp(thrown);
+    }
+  }
+
+  /** Sleeps while nobody looks. A look that fails is tried again for as long as somebody waits for it. */
+  async #lookOnDemand(kind: SourceKind, plan: Plan, signal: AbortSignal): Promise<void> {
+    const { bus, clock, demand } = this.#parts;
+    while (true) {
+      bus.emit('source.slept', { sourceId: this.#source.id, at: clock.now() });
+      await demand.wanted(signal);
+      await whileWanted(demand, clock, signal, awake => this.#lookUntilSeen(kind, plan, awake));
     }
   }
 
@@ -185,13 +210,10 @@ export class Runner {
 
   /** Tells of a failure; answers how long to wait. */
   #fail(failure: GlimpserError): number {
-    const { bus, clock, log } = this.#parts;
     const { waitMs, retryAt, error } = this.#backOff.after(failure);
-    this.#retryAt = retryAt;
     // A camera that is off for a week is one line, not ten thousand.
-    log[this.#failedInRow++ === 0 ? 'warning' : 'debug'](error.message, { code: error.code });
-    bus.emit('source.failed', { sourceId: this.#source.id, at: clock.now(), error, retryAt });
-    this.#waiters.refuse(error);
+    this.#parts.log[this.#failedInRow++ === 0 ? 'warning' : 'debug'](error.message, { code: error.code });
+    this.#tellFailure(error, retryAt);
     return waitMs;
   }
 
@@ -199,12 +221,15 @@ export class Runner {
   async #sitOutHold(signal: AbortSignal): Promise<void> {
     const { hold } = this.#backOff;
     if (!hold) return;
+    this.#tellFailure(hold.error, hold.retryAt);
+    await this.#wait(hold.waitMs, signal);
+  }
+
+  #tellFailure(error: GlimpserError, retryAt: number | null): void {
     const { bus, clock } = this.#parts;
-    const { error, retryAt, waitMs } = hold;
-    this.#retryAt = retryAt;
+    this.#retryAt = retryAt ?? undefined;
     bus.emit('source.failed', { sourceId: this.#source.id, at: clock.now(), error, retryAt });
     this.#waiters.refuse(error);
-    await this.#wait(waitMs, signal);
   }
 
   async #wait(ms: number, signal: AbortSignal): Promise<void> {
@@ -212,23 +237,12 @@ export class Runner {
     if (ms > 0) await this.#parts.clock.sleep(ms, signal);
   }
 
-  #kind(): SourceKind {
-    const kind = this.#parts.kinds.get(this.#source.kind);
-    if (kind) return kind;
-    const known = [...this.#parts.kinds.keys()].join(', ');
-    throw new GlimpserError(
-      'kind-unknown',
-      `${this.#source.name} is of the kind “${this.#source.kind}”, which this hub does not have. Use one of: ${known}.`,
-    );
-  }
-
   /** What no retry can mend: an unknown kind, a schedule that never comes true. */
   #giveUp(thrown: unknown): void {
     const error = asGlimpserError(thrown);
-    const { bus, clock, log, trail } = this.#parts;
+    const { log, trail } = this.#parts;
     log.error(error.message, { error });
     trail.note(`${error.code}: ${error.message}`);
-    bus.emit('source.failed', { sourceId: this.#source.id, at: clock.now(), error, retryAt: null });
-    this.#waiters.refuse(error);
+    this.#tellFailure(error, null);
   }
 }

@@ -1,11 +1,13 @@
 /** A dry run: what a source would give, without storing it or telling anybody. */
 import type { Clock } from '#base/clock.ts';
 import { asGlimpserError, GlimpserError } from '#base/errors.ts';
+import { Interest } from '#base/interest.ts';
 import type { Log } from '#base/log.ts';
 import type { Frame } from '#model/frame.ts';
 import type { DryRun } from '#model/services.ts';
 import type { Source } from '#model/source.ts';
 import type { SourceKind } from '#sources/kind.ts';
+import { kindOf } from './kind-of.ts';
 import { patienceOf } from './plan.ts';
 import { runKind, type Tools } from './run.ts';
 import { Trail } from './trail.ts';
@@ -52,25 +54,21 @@ async function takeOne(
   trail: Trail,
   signal: AbortSignal,
 ): Promise<Frame> {
-  const kind = parts.kinds.get(source.kind);
-  if (!kind) {
-    const known = [...parts.kinds.keys()].join(', ');
-    throw new GlimpserError(
-      'kind-unknown',
-      `There is no source kind “${source.kind}”. Use one of: ${known}.`,
-    );
-  }
+  const kind = kindOf(parts.kinds, source);
   let frame: Frame | undefined;
   await runKind({
     kind,
     source,
     everyMs: 0,
     isSingle: true,
-    patience: patienceOf(kind, { isContinuous: false, everyMs: 0 }),
+    patience: patienceOf(kind, { isContinuous: false, everyMs: 0, isOnDemand: false }),
     signal,
     tools: parts.tools,
     clock: parts.clock,
     log: parts.log,
+    looking: new Interest(),
+    inlet: undefined,
+    measured: () => undefined,
     note: line => trail.note(line),
     onPicture: picture => {
       frame = { ...picture, sourceId: source.id, sequence: 1 };

@@ -1,6 +1,8 @@
 /** Watching: one runner per source, the newest frames in memory, and everybody who looks at them. */
 import type { Clock } from '#base/clock.ts';
 import { GlimpserError } from '#base/errors.ts';
+import type { Inlet } from '#base/inlet.ts';
+import { Interest } from '#base/interest.ts';
 import type { Log } from '#base/log.ts';
 import type { Frame } from '#model/frame.ts';
 import type { DryRun, Watching } from '#model/services.ts';
@@ -28,6 +30,8 @@ export interface WatchParts {
   /** Whether all captures are paused when watching begins; later by `setPaused`. */
   isPaused: () => boolean;
   random?: () => number;
+  /** Where the coded stream of a source is handed over; without it none is. */
+  inlet?: (sourceId: string) => Inlet;
 }
 
 /** Watching as the hub steers it. */
@@ -46,6 +50,7 @@ export interface Watch extends Watching, AsyncDisposable {
 interface Watched {
   runner: Runner;
   trail: Trail;
+  holders: Interest;
 }
 
 /** Makes the one watch of a hub. */
@@ -110,6 +115,10 @@ class SourceWatch implements Watch {
     return this.#outlets.get(sourceId)?.viewers ?? 0;
   }
 
+  hold(sourceId: string): Disposable {
+    return this.#watchedOf(sourceId).holders.add();
+  }
+
   async captureNow(sourceId: string, signal?: AbortSignal): Promise<Frame> {
     return this.#runner(sourceId).captureNow(signal);
   }
@@ -159,8 +168,12 @@ class SourceWatch implements Watch {
     const trail = new Trail(clock);
     const outlet = this.#outlet(source.id);
     const random = this.#random;
-    const runner = new Runner(source, { bus, clock, log: this.#log, kinds, tools, random, outlet, trail });
-    const watched = { runner, trail };
+    const holders = new Interest(outlet.demand);
+    const inlet = this.#parts.inlet?.(source.id);
+    const its = { outlet, trail, inlet, demand: outlet.demand, holders };
+    const log = this.#log;
+    const runner = new Runner(source, { bus, clock, log, kinds, tools, random, ...its });
+    const watched = { runner, trail, holders };
     this.#watched.set(source.id, watched);
     return watched;
   }
@@ -178,8 +191,12 @@ class SourceWatch implements Watch {
   }
 
   #runner(sourceId: string): Runner {
+    return this.#watchedOf(sourceId).runner;
+  }
+
+  #watchedOf(sourceId: string): Watched {
     const watched = this.#watched.get(sourceId);
-    if (watched) return watched.runner;
+    if (watched) return watched;
     throw new GlimpserError('not-found', `There is no source “${sourceId.slice(0, 40)}”.`);
   }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Answer, ask } from '#test/fakes/ask.ts';
 import { ADMIN, type OpenWorld, openWorld } from '#test/fakes/http-services.ts';
+import { until } from '#test/fakes/until.ts';
 
 const PASSWORD = 'a long password';
 
@@ -57,6 +58,79 @@ test('a wrong name and a wrong password are told alike, and guessing is slowed d
   assert.equal((await login(url, 'Ann')).status, 200);
 });
 
+test('a proxy on this machine names the client by its last word; an IPv6 network counts as one', async t => {
+  const open = await openWorld(t);
+  const { url } = open;
+  await addUser(open, 'Ann');
+  const guess = (i: number, from: string) =>
+    login(url, 'Ann', `wrong ${i}`, { 'x-forwarded-for': from }).then(answer => answer.status);
+  const statuses: number[] = [];
+  for (let i = 0; i < 6; i++) statuses.push(await guess(i, `198.51.100.${i}, 203.0.113.9`));
+  assert.deepEqual(statuses, [...Array(5).fill(401), 429]);
+  const network: number[] = [];
+  for (const last of ['::1', '::2', ':1::3', ':ffff::4', '::5', '::6']) {
+    network.push(await guess(0, `2001:db8:0:1${last}`));
+  }
+  assert.deepEqual(network, [...Array(5).fill(401), 429]);
+});
+
+test('a name that is guessed at from everywhere is slow to log in, and never locked out', async t => {
+  const open = await openWorld(t);
+  const { url, world } = open;
+  await addUser(open, 'Ann');
+  const from = (i: number) => ({ 'x-forwarded-for': `203.0.113.${i}` });
+  for (let i = 0; i < 10; i++) await login(url, 'Ann', 'wrong', from(i));
+  const waitingBefore = world.clock.waiting;
+  let isIn = false;
+  const late = login(url, 'Ann', PASSWORD, from(50)).then(answer => {
+    isIn = true;
+    return answer;
+  });
+  await until('it waits', () => world.clock.waiting > waitingBefore);
+  assert.equal(isIn, false);
+  await world.clock.advance(3000);
+  assert.equal((await late).status, 200);
+  const { items } = (await ask(`${url}/api/audit`, { headers: ADMIN })).json;
+  const failed = items.filter(({ action }: { action: string }) => action === 'log-in-failed');
+  assert.equal(failed.length, 10, 'each from another place');
+});
+
+test('many failures from one place are few lines of the audit', async t => {
+  const open = await openWorld(t);
+  const { url, world } = open;
+  for (let i = 0; i < 10; i++) {
+    assert.equal((await login(url, 'hub', 'wrong')).status, 401);
+    await world.clock.advance(61_000);
+  }
+  const { items } = (await ask(`${url}/api/audit`, { headers: ADMIN })).json;
+  const told = items.map(({ who, detail }: { who: string; detail: string }) => `${who} ${detail}`);
+  assert.deepEqual(told, ['nobody as “hub” from 127.0.0.1, 10 tries', 'nobody as “hub” from 127.0.0.1']);
+});
+
+test('no user is called like the hub, and who renames themselves is still known', async t => {
+  const open = await openWorld(t);
+  const { url } = open;
+  for (const name of ['hub', 'MQTT', 'Home Assistant', 'home-assistant', 'nobody']) {
+    const body = { name, role: 'viewer', password: PASSWORD };
+    const answer = await ask(`${url}/api/users`, { method: 'POST', headers: ADMIN, body });
+    assert.deepEqual([answer.status, answer.json.errors?.[0]?.path], [422, 'name'], name);
+  }
+  const { id } = await addUser(open, 'Ann');
+  const own = { authorization: `Bearer ${(await login(url, 'Ann')).json.token}` };
+  const rename = (name: string) =>
+    ask(`${url}/api/auth/me`, { method: 'PATCH', headers: own, body: { name } });
+  assert.equal((await rename('Hub')).status, 422);
+  assert.equal((await rename('Bea')).status, 200);
+  await ask(`${url}/api/users/${id}`, { method: 'PATCH', headers: ADMIN, body: { name: 'Cid' } });
+  const { items } = (await ask(`${url}/api/audit`, { headers: ADMIN })).json;
+  const told = new Map<string, { who: string; whoId: string; detail: string }>(
+    items.map((item: { action: string }) => [item.action, item]),
+  );
+  assert.deepEqual([told.get('log-in')?.whoId, told.get('rename-user')?.whoId], [id, id]);
+  assert.match(told.get('rename-user')?.detail ?? '', /Bea/);
+  assert.match(told.get('change-user')?.detail ?? '', /“Bea” is now “Cid”/);
+});
+
 test('a cookie opens the API until its login ends', async t => {
   const open = await openWorld(t);
   const { url } = open;
@@ -88,7 +162,6 @@ test('a bearer token is renewed once, and dies with its login', async t => {
   const refresh = (body: object) => ask(`${url}/api/auth/refresh`, { method: 'POST', body });
   const renewed = await refresh({ refreshToken });
   assert.equal(renewed.status, 200);
-  assert.equal((await refresh({ refreshToken })).json.code, 'login-needed', 'it was used');
   await world.clock.advance(16 * 60_000);
   assert.equal((await me(token)).status, 401, 'it has expired');
   const next = (await refresh({ refreshToken: renewed.json.refreshToken })).json.token;
@@ -99,6 +172,28 @@ test('a bearer token is renewed once, and dies with its login', async t => {
     body: { password: 'another password' },
   });
   assert.equal((await me(next)).status, 401, 'a new password ends every login');
+});
+
+test('a refresh token that comes again ends the login, unless its answer was just lost', async t => {
+  const open = await openWorld(t);
+  const { url, world } = open;
+  await addUser(open, 'Ann');
+  const first = (await login(url, 'Ann')).json.refreshToken;
+  const refresh = (refreshToken: string) =>
+    ask(`${url}/api/auth/refresh`, { method: 'POST', body: { refreshToken } });
+  await refresh(first);
+  await world.clock.advance(9000);
+  const again = await refresh(first);
+  assert.equal(again.status, 200, 'the answer was lost');
+  const second = again.json.refreshToken;
+  await world.clock.advance(2000);
+  assert.equal((await refresh(first)).json.code, 'login-needed', 'it is in two hands');
+  assert.equal((await refresh(second)).json.code, 'login-needed', 'so nobody keeps the login');
+  const me = { headers: { authorization: `Bearer ${again.json.token}` } };
+  assert.equal((await ask(`${url}/api/auth/me`, me)).status, 401);
+  const { items } = (await ask(`${url}/api/audit`, { headers: ADMIN })).json;
+  assert.ok(items.some(({ action }: { action: string }) => action === 'end-login'));
+  assert.equal((await refresh('made up')).json.code, 'login-needed');
 });
 
 test('a change of one’s own password needs the old one, and ends the other logins', async t => {
@@ -193,5 +288,5 @@ test('a name is taken whatever its case, and the audit tells who did what', asyn
   await login(url, 'Ann', 'a wrong password');
   const { items } = (await ask(`${url}/api/audit`, { headers: ADMIN })).json;
   const told = items.map(({ who, action }: { who: string; action: string }) => `${who} ${action}`);
-  assert.deepEqual(told.sort(), ['Ann log-in-failed', 'key:API_KEY create-user']);
+  assert.deepEqual(told.sort(), ['key:API_KEY create-user', 'nobody log-in-failed']);
 });

@@ -29,8 +29,62 @@ test('figures are for programs on this machine and for keys', async t => {
     'a page can be led to this machine',
   );
   const proxied = { 'x-forwarded-for': '203.0.113.9' };
-  assert.equal((await ask(`${url}/metrics`, { headers: proxied })).status, 401, 'a proxy speaks for others');
+  for (const headers of [
+    proxied,
+    { via: '1.1 x' },
+    { 'x-forwarded-host': 'x' },
+    { 'sec-fetch-mode': 'cors' },
+  ])
+    assert.equal(
+      (await ask(`${url}/metrics`, { headers: { ...headers } })).status,
+      401,
+      'a proxy speaks for others',
+    );
   assert.equal((await ask(`${url}/metrics`, { headers: { ...proxied, ...ADMIN } })).status, 200);
+});
+
+/** A key of the test's own making, as headers. */
+async function keyed(url: string, role: string, groups: string[] | null): Promise<Record<string, string>> {
+  const body = { name: 'k', role, groups };
+  const made = await ask(`${url}/api/keys`, { method: 'POST', headers: ADMIN, body });
+  return { 'x-api-key': made.json.secret };
+}
+
+test('who is limited to groups neither reads figures of all nor pauses all', async t => {
+  const { url, world } = await openWorld(t);
+  const proxied = { 'x-forwarded-for': '203.0.113.9' };
+  const limited = await keyed(url, 'operator', ['yard']);
+  const unlimited = await keyed(url, 'operator', null);
+  const read = async (who: object) =>
+    (await ask(`${url}/metrics`, { headers: { ...proxied, ...who } })).status;
+  assert.deepEqual([await read(limited), await read(unlimited)], [401, 200]);
+  for (const verb of ['pause', 'resume']) {
+    const answer = await ask(`${url}/api/schedule/${verb}`, { method: 'POST', headers: limited });
+    assert.deepEqual([answer.status, answer.json.code], [403, 'role-missing']);
+  }
+  assert.deepEqual(world.commands, []);
+  const paused = await ask(`${url}/api/schedule/pause`, { method: 'POST', headers: unlimited });
+  assert.equal(paused.status, 200);
+});
+
+test('strangers are told whether the hub is ready, not why; viewers learn nothing of the broker', async t => {
+  const { url, world } = await openWorld(t);
+  world.problems = ['/data/history.db was damaged.'];
+  const stranger = { 'x-forwarded-for': '203.0.113.9' };
+  const parts = async (headers: object) =>
+    (await ask(`${url}/readyz`, { headers: { ...headers } })).json.parts;
+  assert.deepEqual(await parts(stranger), [{ part: 'settings', isReady: true }]);
+  const whole = [{ part: 'settings', isReady: true, reason: 'Read' }];
+  assert.deepEqual(await parts({}), whole, 'this machine itself');
+  assert.deepEqual(await parts({ ...stranger, ...ADMIN }), whole);
+  const info = async (who: Record<string, string>) => (await ask(`${url}/api/info`, { headers: who })).json;
+  const seen = await info(await keyed(url, 'viewer', null));
+  assert.deepEqual([seen.mqtt.status, seen.mqtt.reason, seen.mqtt.broker], ['off', '', null]);
+  const problem = await ask(`${url}/api/entities/hub.problem`, { headers: await keyed(url, 'viewer', null) });
+  assert.equal(problem.json.value, true);
+  assert.doesNotMatch(JSON.stringify(seen) + problem.text, /broker\.test|\/data/);
+  const known = await info(await keyed(url, 'operator', null));
+  assert.deepEqual([known.mqtt.broker, known.problems], ['mqtt://broker.test', world.problems]);
 });
 
 test('preferences are changed by key, and a wrong one is named', async t => {
@@ -53,6 +107,14 @@ test('preferences are changed by key, and a wrong one is named', async t => {
   assert.equal(restored.json.name, 'Glimpser');
   const schema = (await ask(`${url}/api/settings/schema`, { headers: ADMIN })).json;
   assert.equal(schema.$defs.Preferences.properties.name.maxLength, 40);
+});
+
+test('the login of the built-in broker is shown while it runs', async t => {
+  const { url, world } = await openWorld(t);
+  const look = () => ask(`${url}/api/mqtt/broker`, { headers: ADMIN });
+  assert.deepEqual([(await look()).status, (await look()).json.code], [404, 'not-found']);
+  world.broker = { host: '127.0.0.1', port: 1883, username: 'glimpser', password: 'tulip' };
+  assert.deepEqual((await look()).json, world.broker);
 });
 
 test('pause, resume and restart are commands', async t => {

@@ -104,6 +104,53 @@ test('a link dies with whoever made it', async t => {
   assert.equal((await ask(`${url}/${path}`)).status, 401);
 });
 
+test('links are withdrawn: by their maker, by an admin, and by a new password', async t => {
+  const { url } = await oneCamera(t);
+  const { id } = await addUser(url, 'operator');
+  const post = (path: string, headers: Record<string, string>, body: object) =>
+    ask(`${url}/api/${path}`, { method: 'POST', headers, body });
+  const credentials = { name: 'Ann', password: 'a long password' };
+  const login = async () => ({
+    authorization: `Bearer ${(await post('auth/login', {}, credentials)).json.token}`,
+  });
+  const link = async (who: Record<string, string>, sourceId = 'cam1') =>
+    (await post('tokens', who, { sourceId, what: 'snapshot' })).json.path;
+  const status = async (path: string) => (await ask(`${url}/${path}`)).status;
+  const ann = await login();
+  const [own, ofHub] = [await link(ann), await link(ADMIN)];
+  assert.equal((await post('tokens/withdraw', ann, { which: 'all' })).json.code, 'role-missing');
+  assert.equal((await post('tokens/withdraw', ann, { which: 'own' })).status, 204);
+  assert.deepEqual([await status(own), await status(ofHub)], [401, 200]);
+  const next = await link(ann);
+  const password = { password: 'another password' };
+  await ask(`${url}/api/users/${id}`, { method: 'PATCH', headers: ADMIN, body: password });
+  assert.equal(await status(next), 401);
+  assert.equal((await post('tokens/withdraw', ADMIN, { which: 'all' })).status, 204);
+  assert.equal(await status(ofHub), 401);
+  const long = { sourceId: 'cam1', what: 'snapshot', expiresIn: '366d' };
+  assert.equal((await post('tokens', ADMIN, long)).json.errors[0].path, 'expiresIn');
+});
+
+test('a link opens no more than its maker might when it was made', async t => {
+  const { url, world } = await oneCamera(t);
+  const { id } = await addUser(url, 'operator');
+  const credentials = { name: 'Ann', password: 'a long password' };
+  const login = await ask(`${url}/api/auth/login`, { method: 'POST', body: credentials });
+  const { path } = (
+    await ask(`${url}/api/tokens`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${login.json.token}` },
+      body: { sourceId: 'cam1', what: 'snapshot' },
+    })
+  ).json;
+  await world.settings.update(copy => ({
+    ...copy,
+    sources: copy.sources.map(source => ({ ...source, privacy: { hidden: true } })),
+  }));
+  await ask(`${url}/api/users/${id}`, { method: 'PATCH', headers: ADMIN, body: { role: 'admin' } });
+  assert.equal((await ask(`${url}/${path}`)).json.code, 'role-missing');
+});
+
 test('players log in by Basic, at picture addresses only', async t => {
   const { url, snapshot } = await oneCamera(t);
   const { id } = await addUser(url);
@@ -126,6 +173,41 @@ test('players log in by Basic, at picture addresses only', async t => {
     body: { password: 'another password' },
   });
   assert.equal((await ask(snapshot, { headers: right })).status, 401, 'what was remembered is forgotten');
+});
+
+test('stills in a shape of their own are limited; as it is, a picture may be asked for 200 times a second', async t => {
+  const { world, snapshot } = await oneCamera(t);
+  world.watching.put('cam1', await jpeg('#ff0000'));
+  const asked = async (count: number, query: string) => {
+    const answers = Array.from({ length: count }, () => ask(snapshot + query, { headers: ADMIN }));
+    return new Set((await Promise.all(answers)).map(({ status }) => status));
+  };
+  for (let i = 0; i < 4; i++) assert.deepEqual(await asked(200, ''), new Set([200]));
+  for (let i = 0; i < 3; i++) assert.deepEqual(await asked(200, '?width=32'), new Set([200]));
+  assert.deepEqual(await asked(1, '?width=32'), new Set([429]));
+  await world.clock.advance(1000);
+  assert.deepEqual(await asked(50, '?quality=50'), new Set([200]));
+});
+
+test('one person gets 24 streams in shapes of their own, and any number as they come', async t => {
+  const { world, url } = await oneCamera(t);
+  world.watching.put('cam1', await jpeg('#ff0000'));
+  const look = async (query: string) => {
+    const response = await openStream(`${url}/api/stream/cam1/mjpeg${query}`, { headers: ADMIN });
+    response.on('error', () => undefined);
+    return response;
+  };
+  const open = await Promise.all(Array.from({ length: 24 }, (_, i) => look(`?width=${32 * (i + 1)}`)));
+  const more = await Promise.all([look('?width=1600'), look('?width=64'), look('')]);
+  assert.deepEqual(
+    more.map(({ statusCode }) => statusCode),
+    [429, 200, 200],
+  );
+  for (const response of [...open, ...more]) response.destroy();
+  await until('they have left', () => world.watching.listeners('cam1') === 0);
+  const after = await look('?width=1600');
+  assert.equal(after.statusCode, 200);
+  after.destroy();
 });
 
 test('guessing by Basic is slowed down like any login', async t => {

@@ -51,6 +51,28 @@ test('wrong sources get a sentence with the path of each fault', async t => {
   assert.match((await send('POST', '', [])).json.code, /body-invalid/);
 });
 
+test('an address that is never opened is refused where it is written, with its path', async t => {
+  const send = asker(await openWorld(t));
+  for (const host of [
+    '169.254.169.254',
+    '[::ffff:169.254.169.254]',
+    '0xa9fea9fe',
+    '[fe80::1]',
+    '224.0.0.1',
+  ]) {
+    const address = { ...door, options: { url: `rtsp://${host}:554/1` } };
+    const { status, json } = await send('POST', '', address);
+    assert.deepEqual([status, json.errors?.[0]?.path], [422, 'options.url'], JSON.stringify(json));
+    assert.match(json.detail, /never opened/);
+  }
+  const page = { name: 'Page', kind: 'page', options: { url: 'http://169.254.169.254/' } };
+  assert.equal((await send('POST', '', page)).status, 422);
+  const { json } = await send('POST', '', door);
+  assert.equal((await send('PATCH', `/${json.id}`, page)).status, 422);
+  for (const url of ['http://192.168.1.5/', 'http://127.0.0.1/', 'http://camera.lan/', 'http://1.1.1.1/'])
+    assert.equal((await send('POST', '', { ...page, options: { url } })).status, 201, url);
+});
+
 test('the list can be narrowed, and the order is people’s own', async t => {
   const open = await openWorld(t);
   const send = asker(open);

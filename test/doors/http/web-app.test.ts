@@ -105,6 +105,35 @@ test('through Home Assistant nobody logs in, and only the Supervisor gets in', a
   assert.equal((await write({ ...person, ...home })).status, 201);
 });
 
+test('people from Home Assistant have the role that admins give them', async t => {
+  const environment = { SUPERVISOR_TOKEN: 'token-of-the-supervisor' };
+  const { ports } = await openWorld(t, { environment, ingressPeer: '127.0.0.1' });
+  const ingress = `http://127.0.0.1:${ports[1]}`;
+  const as = (id: string) => ({
+    'x-remote-user-id': id,
+    'x-remote-user-name': id,
+    'sec-fetch-site': 'same-origin',
+  });
+  const change = (id: string, to: object) =>
+    ask(`${ingress}/api/settings`, { method: 'PATCH', headers: as(id), body: { ingress: to } });
+  const role = async (id: string) => (await ask(`${ingress}/api/auth/me`, { headers: as(id) })).json.role;
+  assert.equal(await role('ann'), 'admin', 'as long as nobody says otherwise');
+  const locked = await change('ann', { role: 'viewer' });
+  assert.equal(locked.json.code, 'conflict');
+  assert.match(locked.json.detail, /ingress\.users under ann/);
+  assert.equal(
+    (await change('ann', { role: 'viewer', users: { ann: 'admin', bea: 'operator' } })).status,
+    200,
+  );
+  assert.deepEqual(await Promise.all(['ann', 'bea', 'cid', 'constructor'].map(role)), [
+    'admin',
+    'operator',
+    'viewer',
+    'viewer',
+  ]);
+  assert.equal((await change('bea', { role: 'admin' })).json.code, 'role-missing');
+});
+
 test('any other peer is refused at the port for Home Assistant, but for its health', async t => {
   const { ports } = await openWorld(t, { environment: { SUPERVISOR_TOKEN: 'token' } });
   const ingress = `http://127.0.0.1:${ports[1]}`;

@@ -43,6 +43,49 @@ test('a packet that announces too many bytes ends the connection before they are
   await once(socket, 'close');
 });
 
+test('before the login 16 kB are taken, after it what the broker takes', async () => {
+  const warnings: string[] = [];
+  const log = { ...silentLog, warning: (sentence: string) => void warnings.push(sentence) };
+  await using broker = await startBroker({ host: '127.0.0.1', port: 0, login, log });
+  const stranger = connect(broker.port, '127.0.0.1').resume();
+  stranger.on('error', () => undefined);
+  await once(stranger, 'connect');
+  // CONNECT with a body of 20 000 bytes, of which nothing was sent yet.
+  stranger.write(Buffer.from([0x10, 0xa0, 0x9c, 0x01]));
+  await once(stranger, 'close');
+  assert.match(warnings.join(), /over 16000 bytes/, 'it did not just wait too long');
+  const url = `mqtt://127.0.0.1:${broker.port}`;
+  const client = await connectAsync(url, { ...login, protocolVersion: 4, reconnectPeriod: 0 });
+  await client.publishAsync('a/b', Buffer.alloc(1_000_000), { qos: 1 });
+  await client.endAsync(true);
+});
+
+test('one address holds eight connections without a login; who logs in makes room', async () => {
+  await using broker = await start();
+  const url = `mqtt://127.0.0.1:${broker.port}`;
+  const options = { ...login, protocolVersion: 4 as const, reconnectPeriod: 0 };
+  const known = await Promise.all(Array.from({ length: 8 }, () => connectAsync(url, options, false)));
+  const open = async () => {
+    const socket = connect(broker.port, '127.0.0.1').resume();
+    socket.on('error', () => undefined);
+    await once(socket, 'connect');
+    return socket;
+  };
+  const silent = await Promise.all(Array.from({ length: 8 }, open));
+  const ninth = await open();
+  if (!ninth.closed) await once(ninth, 'close');
+  assert.ok(silent.every(socket => !socket.closed));
+  silent[0]?.destroy();
+  await until('there is room', () =>
+    connectAsync(url, options, false).then(
+      client => client.endAsync(true).then(() => true),
+      () => undefined,
+    ),
+  );
+  await Promise.all(known.map(client => client.endAsync(true)));
+  for (const socket of silent) socket.destroy();
+});
+
 test('the broker ends clean while clients are connected and while one has not said a word', async () => {
   const broker = await start();
   const silent = connect(broker.port, '127.0.0.1').resume();

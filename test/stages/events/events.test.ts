@@ -147,3 +147,23 @@ test('a store that fails is logged, and people are told all the same', async () 
   assert.equal(payloads(told, 'event.opened').length, 1);
   assert.ok(logged.includes('error: An event could not be stored'));
 });
+
+test('a failure that nobody expected costs one event and none of the later ones', async () => {
+  const store = new MemoryEvents();
+  const { open } = store;
+  store.open = () => {
+    throw new TypeError('a mistake');
+  };
+  const { events, logged, become } = hub(store, [aSource(), aSource({ id: 'gate1234' })]);
+  await using _ = events;
+  become({ status: 'error', reason: 'Gone.' });
+  await events.settled();
+  assert.ok(logged.includes('error: An event could not be followed'));
+  store.open = open;
+  become({ status: 'error', reason: 'Gone.' }, 'gate1234');
+  await events.settled();
+  assert.deepEqual(
+    store.rows.map(row => row.sourceId),
+    ['gate1234'],
+  );
+});

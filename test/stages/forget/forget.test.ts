@@ -80,6 +80,9 @@ function start({ folder, store }: Awaited<ReturnType<typeof place>>, over: Parti
     removeOf: async id => void gone.push(id),
     find: id => sources.find(source => source.id === id),
     sources: () => sources,
+    areSettingsSure: true,
+    noteMissing: async (ids, at) => new Map(ids.map(id => [id, at])),
+    historyFrom: '',
     isWriting: () => false,
     ...over,
   });
@@ -133,20 +136,85 @@ test('a source that keeps fewer now is trimmed at once', async () => {
   assert.equal(at.store.rows.length, 1);
 });
 
-test('a removed source goes with everything, starred too, also when it was removed while the hub was off', async () => {
+const WEEK_MS = 7 * 86_400_000;
+
+/** Settings lack a source that has pictures, a starred one among them. */
+async function lacking(at: Awaited<ReturnType<typeof place>>, over: Partial<ForgetParts>) {
+  await at.put(capture({ sourceId: 'gone1234' }), capture({ sourceId: 'gone1234', isStarred: true }));
+  const started = start(at, over);
+  await started.forget.settled();
+  await started.forget[Symbol.asyncDispose]();
+  return { ...started, files: await at.files() };
+}
+
+test('a removed source goes with everything, starred too', async () => {
   await using at = await place();
-  await at.put(capture({ isStarred: true }), capture(), capture({ sourceId: 'gone1234', isStarred: true }));
+  await at.put(capture({ isStarred: true }), capture());
   await writeFile(join(at.folder, 'door1234', 'stray.txt'), 'x');
   const { bus, forget, sources, gone } = start(at);
   await using _ = forget;
   await forget.settled();
-  assert.deepEqual(gone, ['gone1234']);
-  assert.equal(at.store.rows.length, 2);
+  assert.deepEqual([gone, at.store.rows.length], [[], 2]);
   const [source] = sources.splice(0);
   bus.emit('source.removed', { source: source ?? assert.fail() });
   await forget.settled();
   assert.deepEqual(at.store.rows, []);
+  assert.deepEqual(gone, ['door1234']);
   assert.deepEqual(await readdir(at.folder), []);
+});
+
+test('a source that a whole file lacks keeps everything for now', async () => {
+  await using at = await place();
+  await at.put(capture());
+  const { bus, forget, sources, gone } = start(at);
+  await using _ = forget;
+  await forget.settled();
+  const [source] = sources.splice(0);
+  bus.emit('source.removed', { source: source ?? assert.fail(), mayReturn: true });
+  bus.emit('capture.kept', { capture: capture() });
+  await forget.settled();
+  assert.deepEqual([gone, at.store.rows.length, (await at.files()).length], [[], 1, 1]);
+});
+
+test('what the settings lack is forgotten only after it was missing for a week', async () => {
+  for (const [missingMs, left] of [
+    [0, 2],
+    [WEEK_MS - 1, 2],
+    [WEEK_MS, 0],
+  ] as const) {
+    await using at = await place();
+    const noteMissing = async (ids: readonly string[], now: number) =>
+      new Map(ids.map(id => [id, now - missingMs]));
+    const { gone, files, logged } = await lacking(at, { noteMissing });
+    assert.deepEqual([at.store.rows.length, files.length], [left, left], `${missingMs} ms`);
+    assert.deepEqual(gone, left === 0 ? ['gone1234'] : []);
+    assert.equal(
+      logged.some(line => line.includes('do not name: 1')),
+      left > 0,
+    );
+  }
+});
+
+test('after settings were lost nothing is forgotten, however long it was missing, and nothing is noted', async () => {
+  await using at = await place();
+  const noted: unknown[] = [];
+  const noteMissing = async (ids: readonly string[]) => {
+    noted.push(ids);
+    return new Map(ids.map(id => [id, 0]));
+  };
+  const { gone, files } = await lacking(at, { areSettingsSure: false, noteMissing });
+  assert.deepEqual([gone, noted, at.store.rows.length, files.length], [[], [], 2, 2]);
+});
+
+test('files from before the history began are no orphans: theirs may be a history that was lost', async () => {
+  await using at = await place();
+  const [old, young] = [capture({ at: '2025-11-30T23:00:00.000Z' }), capture()];
+  await at.put(old, young);
+  at.store.rows = [];
+  const { forget } = start(at, { historyFrom: '2025-12-01' });
+  await using _ = forget;
+  await forget.settled();
+  assert.deepEqual(await at.files(), [`${old.id}.jpg`]);
 });
 
 test('a crash between row and file leaves an orphan, which the next start sweeps; never a row without a file', async () => {

@@ -2,18 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { GlimpserError } from '#server/base/errors.ts';
 import type { Source } from '#server/model/source.ts';
-import { sourceStateSchema } from '#server/model/state.ts';
+import { type LastSeen, sourceStateSchema } from '#server/model/state.ts';
 import { createStates } from '#server/stages/state/states.ts';
 import { FakeClock } from '#test/fakes/clock.ts';
 import { aSource, payloads, recordingBus } from '#test/fakes/watch-bench.ts';
 
-function bench(sources: Source[] = [aSource()]) {
+function bench(sources: Source[] = [aSource()], lastSeen = new Map<string, LastSeen>()) {
   const { bus, told } = recordingBus();
   const clock = new FakeClock();
   const states = createStates({
     bus,
     clock,
     sources: () => sources,
+    lastSeen,
     hub: () => ({
       name: 'Home',
       instance: 'abc123',
@@ -141,4 +142,18 @@ test('a disposed book holds no timer and hears nothing', async () => {
   assert.equal(clock.waiting, 0);
   capture();
   assert.equal(changes().length, 2);
+});
+
+test('what was seen before the start is known, and is gone with its source', () => {
+  const lastFrameAt = '2025-12-31T23:00:00.000Z';
+  const seen = { lastFrameAt, captureMs: 7, width: 64, height: 48, bytes: 9 };
+  const { bus, states, sources, fail } = bench([aSource()], new Map([['door1234', seen]]));
+  using _ = states;
+  const first = states.of('door1234');
+  assert.deepEqual([first.status, first.isOnline, first.lastFrameAt], ['starting', false, lastFrameAt]);
+  fail();
+  assert.deepEqual([states.of('door1234').status, states.of('door1234').lastFrameAt], ['error', lastFrameAt]);
+  const [source] = sources;
+  bus.emit('source.removed', { source: source ?? assert.fail() });
+  assert.equal(states.of('door1234').lastFrameAt, null);
 });

@@ -154,8 +154,8 @@ test('what no retry can mend is said once: unknown kind, cron that never comes t
   const bench = watchBench();
   await using watch = bench.watch;
   watch.start(aSource({ kind: 'gone' }));
-  watch.start(aSource({ id: 'cron1234', schedule: { cron: '0 7 31 2 *', timezone: 'UTC' } }));
-  watch.start(aSource({ id: 'cron5678', schedule: { cron: '99 99 * * *', timezone: 'UTC' } }));
+  watch.start({ ...aSource({ id: 'cron1234' }), schedule: { cron: '0 7 31 2 *', timezone: 'UTC' } });
+  watch.start({ ...aSource({ id: 'cron5678' }), schedule: { cron: '99 99 * * *', timezone: 'UTC' } });
   await bench.clock.advance(3_600_000);
   const failed = payloads(bench.told, 'source.failed');
   assert.deepEqual(failed.map(({ error, retryAt }) => [error.code, retryAt]).sort(), [

@@ -53,6 +53,43 @@ test('it never grows a picture, and passes a JPEG on as it is when nothing is as
   });
 });
 
+test('stills of one picture are made once for each step of size and quality', async () => {
+  const { watch, renditions } = await bench();
+  await using _ = watch;
+  const common = {
+    sourceId: 'door1234',
+    sequence: 1,
+    at: 0,
+    type: 'image/jpeg',
+    width: 64,
+    height: 48,
+  } as const;
+  const frame: Frame = { ...common, image: await image('jpeg') };
+  const [one, two] = await Promise.all([
+    renditions.still(frame, { width: 30, quality: 41 }),
+    renditions.still(frame, { width: 17, quality: 45 }),
+  ]);
+  assert.equal(one, two);
+  assert.equal(one?.width, 32);
+  assert.equal(await renditions.still(frame, { width: 32, quality: 44 }), one);
+  assert.notEqual(await renditions.still({ ...frame, sequence: 2 }, { width: 32, quality: 45 }), one);
+});
+
+test('who asks for more stills than can be made is told to come again', async () => {
+  const { watch, renditions } = await bench();
+  await using _ = watch;
+  const common = { sourceId: 'door1234', at: 0, type: 'image/jpeg', width: 64, height: 48 } as const;
+  const whole = await image('jpeg');
+  const asked = Array.from({ length: 40 }, (_, sequence) =>
+    renditions.still({ ...common, sequence, image: whole }, { width: 32 }),
+  );
+  const refused = (await Promise.allSettled(asked)).filter(({ status }) => status === 'rejected');
+  assert.equal(refused.length, 6, 'two are made and 32 wait');
+  for (const { reason } of refused as PromiseRejectedResult[]) assert.equal(reason.code, 'too-many-requests');
+  const again = await renditions.still({ ...common, sequence: 50, image: whole }, { width: 32 });
+  assert.equal(again.width, 32);
+});
+
 test('while a picture is made only the newest waits, and a damaged one is left out', async () => {
   const { watch, run, renditions } = await bench();
   await using _ = watch;
@@ -85,7 +122,7 @@ test('while a picture is made only the newest waits, and a damaged one is left o
 test('the last taker ends it; a taker that throws hurts nobody; shapes are bounded', async () => {
   const { watch, run, renditions, logged } = await bench();
   await using _ = watch;
-  const shapes = Array.from({ length: 64 }, (_, index) => ({ width: 100 + index }));
+  const shapes = Array.from({ length: 64 }, (_, index) => ({ width: 32 * (index + 2) }));
   const ears = shapes.map(shape => renditions.listen('door1234', shape, () => undefined, { isViewer: true }));
   assert.throws(() => renditions.listen('door1234', { width: 20 }, () => undefined, { isViewer: true }), {
     code: 'too-many-requests',
@@ -99,6 +136,6 @@ test('the last taker ends it; a taker that throws hurts nobody; shapes are bound
   using good = renditions.take('door1234', { width: 20 }, { isViewer: false });
   const next = good[Symbol.asyncIterator]().next();
   run.send({ image: await image('jpeg') });
-  assert.equal((await next).value?.width, 20);
+  assert.equal((await next).value?.width, 32);
   assert.ok(logged.includes('error: A taker of a rendition threw'));
 });

@@ -18,7 +18,7 @@ export function renderField(field: Field, context: FieldContext): TemplateResult
   const id = `field-${field.name.replaceAll('.', '-')}`;
   if (field.type === 'switch') return renderSwitch(field, context, id, error);
   return html`<div class="field ${error ? 'has-error' : ''} ${field.type === 'number' ? 'is-short' : ''}">
-    <label for=${id}>${field.label}${field.isRequired ? nothing : html` <span class="optional">optional</span>`}</label>
+    <label for=${id}>${field.label}${field.isRequired || field.isAdvanced ? nothing : html` <span class="optional">optional</span>`}</label>
     ${renderInput(field, context, id, error)}
     ${renderNotes(id, helpOf(field), error)}
   </div>`;

@@ -44,36 +44,6 @@ export interface Schema {
   multiline?: boolean;
 }
 
-const LABELS: Record<string, string> = {
-  url: 'Address',
-  username: 'User name',
-  fps: 'Pictures a second',
-  element: 'Only this element',
-  remove: 'Hide these elements',
-  maxBytes: 'Largest picture',
-  maxPacketBytes: 'Largest MQTT message',
-  imageEvery: 'Time between pictures',
-  retainImages: 'Keep the last picture on the broker',
-  userAgent: 'Browser name',
-  isPaused: 'Pause everything',
-  logLevel: 'Amount of log',
-  mqtt: 'MQTT',
-  discovery: 'Announce to Home Assistant',
-  allowLoopback: 'Allow addresses of this machine',
-  websitesMayReachLan: 'Websites may open private addresses',
-  name: 'Name of this hub',
-  enabled: 'Use MQTT',
-  transport: 'How pictures travel',
-  keyframesOnly: 'Only key frames',
-  fullPage: 'The whole page',
-  scale: 'Sharpness',
-  waitFor: 'Wait for this element',
-  settle: 'Stillness before the picture',
-  timeout: 'Longest wait',
-  darkMode: 'Dark colours',
-  anyCertificate: 'Accept any certificate',
-};
-
 const BASIC = new Set(['url', 'username', 'password', 'element', 'pattern', 'address', 'host', 'path']);
 
 /** The fields of an object schema, in its order; nested objects become fields with dots in their names. */
@@ -87,6 +57,8 @@ function fieldsBelow(schema: Schema, prefix: string, root: Schema): Field[] {
     const inner = followed(property, root);
     const name = prefix === '' ? key : `${prefix}.${key}`;
     if (inner.properties) return fieldsBelow(inner, name, root);
+    // Keys of people's own choosing have no field; they are for the API.
+    if (inner.type === 'object') return [];
     return [fieldOf(name, key, inner, required.has(key))];
   });
 }
@@ -101,7 +73,7 @@ function fieldOf(name: string, key: string, schema: Schema, isRequired: boolean)
   const type = typeOf(key, schema);
   return {
     name,
-    label: schema.title ?? LABELS[key] ?? labelOf(key),
+    label: schema.title ?? labelOf(key),
     help: schema.description ?? '',
     type,
     isRequired: isRequired && schema.default === undefined && type !== 'switch',

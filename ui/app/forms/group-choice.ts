@@ -34,7 +34,7 @@ export function renderGroups(chosen: readonly string[], change: (groups: string[
       )}
     </div>
     <div class="copy-row">
-      <input id="new-group" aria-label="Name of a new group" placeholder="New group, such as Garden" maxlength="80"
+      <input id="new-group" aria-label="Name of a new group" placeholder="New group" maxlength="80"
         @keydown=${(event: KeyboardEvent) => {
           if (event.key !== 'Enter') return;
           event.preventDefault();

@@ -4,7 +4,7 @@ import type { Schedule } from '#widgets/shapes.ts';
 
 /** What the picker holds. */
 export interface ScheduleChoice {
-  manner: 'live' | 'every' | 'times';
+  manner: 'live' | 'on-demand' | 'every' | 'times';
   count: string;
   unit: string;
   cron: string;
@@ -23,7 +23,7 @@ export const TIMES: Array<{ cron: string; label: string }> = [
 /** The picker for a schedule; `timezone` is what a new cron schedule gets. */
 export function toChoice(schedule: Schedule, timezone: string): ScheduleChoice {
   const empty = { count: '10', unit: 's', cron: '0 7 * * *', timezone };
-  if (schedule === 'live') return { ...empty, manner: 'live' };
+  if (schedule === 'live' || schedule === 'on-demand') return { ...empty, manner: schedule };
   if (typeof schedule !== 'string') return { ...empty, manner: 'times', ...schedule };
   const parts = durationParts(schedule);
   return { ...empty, manner: 'every', count: String(parts?.count ?? 10), unit: parts?.unit ?? 's' };
@@ -31,7 +31,7 @@ export function toChoice(schedule: Schedule, timezone: string): ScheduleChoice {
 
 /** The schedule of the picker. */
 export function fromChoice(choice: ScheduleChoice): Schedule {
-  if (choice.manner === 'live') return 'live';
+  if (choice.manner === 'live' || choice.manner === 'on-demand') return choice.manner;
   if (choice.manner === 'every') return `${choice.count.trim()}${choice.unit}`;
   return { cron: choice.cron.trim().replace(/\s+/g, ' '), timezone: choice.timezone.trim() };
 }

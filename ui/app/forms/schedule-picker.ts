@@ -8,6 +8,7 @@ import { fromChoice, type ScheduleChoice, TIMES } from './schedule-choice.ts';
 const MANNERS: Array<{ id: ScheduleChoice['manner']; label: string; help: string }> = [
   { id: 'live', label: 'All the time', help: 'A live picture' },
   { id: 'every', label: 'Again and again', help: 'Every few seconds or minutes' },
+  { id: 'on-demand', label: 'On demand', help: 'Asleep until somebody looks; for batteries' },
   { id: 'times', label: 'At set times', help: 'Such as every day at 07:00' },
 ];
 
@@ -76,7 +77,7 @@ function renderTimes(choice: ScheduleChoice, change: Change): TemplateResult {
       </select>
     </div>
     <div class="field">
-      <label for="times-cron">As cron writes it</label>
+      <label for="times-cron">Cron expression</label>
       <input id="times-cron" spellcheck="false" autocapitalize="off" aria-describedby="times-cron-help"
         .value=${live(choice.cron)} @input=${(event: Event) => change({ cron: textOf(event) })} />
       <p class="help" id="times-cron-help">Minute, hour, day, month, weekday. Now: ${scheduleWords(fromChoice(choice))}.</p>

@@ -5,6 +5,7 @@ import { icon } from '#widgets/icons.ts';
 import type { KindInfo } from '#widgets/shapes.ts';
 import type { FieldErrors } from './field-errors.ts';
 import { describedBy, renderField, renderNotes, renderToggle } from './field-view.ts';
+import type { Field } from './fields.ts';
 import { renderGroups } from './group-choice.ts';
 import { renderSchedulePicker } from './schedule-picker.ts';
 import { optionFields, type SourceDraft, suggestName } from './source-draft.ts';
@@ -37,10 +38,12 @@ export function renderOptions(view: SourceFormView): TemplateResult {
 }
 
 function renderFinerOptions(view: SourceFormView): TemplateResult | typeof nothing {
-  const fields = optionFields(view.kind).filter(field => field.isAdvanced);
+  const finer = optionFields(view.kind).filter(field => field.isAdvanced);
+  const isSwitch = (field: Field) => field.type === 'switch';
+  const fields = [...finer.filter(field => !isSwitch(field)), ...finer.filter(isSwitch)];
   if (fields.length === 0) return nothing;
   return html`<details class="more" data-test="more-options">
-    <summary>${icon('down')}Finer settings</summary>
+    <summary>${icon('down')}More settings</summary>
     <div class="field-pair">${fields.map(field => renderField(field, fieldContext(view)))}</div>
   </details>`;
 }
@@ -69,17 +72,17 @@ export function renderBasics(view: SourceFormView): TemplateResult {
 /** Groups, words to find it by, notes, what is kept, and who may see it. */
 export function renderMore(view: SourceFormView, isWhole: boolean): TemplateResult {
   const { draft, change } = view;
-  return html`<section class="card" aria-label="Order and keeping">
-    <h2>Order and keeping</h2>
-    <p class="soft">All of this may stay as it is.</p>
+  return html`<section class="card" aria-label="Groups and keeping">
+    <h2>Groups and keeping</h2>
+    <p class="soft">You can leave all of this as it is.</p>
     ${isWhole ? renderGroups(draft.groups, groups => change({ groups })) : nothing}
     <details class="more" data-test="more-keeping">
-      <summary>${icon('down')}Words, notes${isWhole ? ', kept pictures, privacy' : ''}</summary>
+      <summary>${icon('down')}More settings</summary>
       <div>
         ${renderText(view, {
           id: 'tags',
-          label: 'Words to find it by',
-          help: 'Separated by commas, such as outside, entrance.',
+          label: 'Tags',
+          help: 'Words to find it by, separated by commas, such as outside, entrance.',
           value: draft.tags,
           change: tags => change({ tags }),
         })}

@@ -63,7 +63,12 @@ class TryPanel extends LightElement {
     const picture = this.answer?.picture;
     if (picture)
       return html`<img src=${picture.dataUrl} alt="What the source shows now" data-test="try-picture" />`;
-    return html`<p>${this.isBusy ? 'Fetching one picture. This takes up to a minute.' : 'See one picture before you save.'}</p>`;
+    return html`<p>${this.#words}</p>`;
+  }
+
+  get #words(): string {
+    if (this.isBusy) return 'Fetching one picture. This takes up to a minute.';
+    return this.answer || this.failure ? 'No picture came.' : 'See one picture before you save.';
   }
 
   #renderWords(): TemplateResult | typeof nothing {

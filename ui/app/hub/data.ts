@@ -35,6 +35,8 @@ export interface HubData {
   /** When the data was last right, epoch milliseconds. */
   seenAt: number | null;
   isPaused: boolean;
+  /** Where recorders play streams; null while that port is closed or unknown. */
+  rtspPort: number | null;
 }
 
 /** What is known before the first answer. */
@@ -53,6 +55,7 @@ export const UNKNOWN: HubData = {
   isReachable: true,
   seenAt: null,
   isPaused: false,
+  rtspPort: null,
 };
 
 interface Payloads {

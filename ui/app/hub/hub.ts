@@ -93,8 +93,8 @@ export async function leave(): Promise<void> {
 
 async function loadMe(): Promise<void> {
   const me = await request<Me>('GET', 'api/auth/me');
-  const info = await request<{ isPaused?: boolean }>('GET', 'api/info');
-  hub.set({ me, isPaused: info.isPaused === true });
+  const info = await request<{ isPaused?: boolean; rtspPort?: number | null }>('GET', 'api/info');
+  hub.set({ me, isPaused: info.isPaused === true, rtspPort: info.rtspPort ?? null });
 }
 
 async function loadKinds(): Promise<void> {

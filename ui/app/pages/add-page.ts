@@ -50,7 +50,10 @@ class AddPage extends LightElement {
     return html`<div class="page">
       <header class="page-head">
         <a class="icon-button" href=${linkTo({ page: 'add', kind: undefined })} aria-label="Back to the kinds">${icon('left')}</a>
-        <h1>Add: ${kind.title}</h1>
+        <div>
+          <p class="eyebrow">Add a source</p>
+          <h1>${kind.title}</h1>
+        </div>
       </header>
       <app-source-form
         .kind=${kind}
@@ -112,7 +115,7 @@ class AddPage extends LightElement {
         <label for="paste">Address of a camera or a page</label>
         <div class="copy-row">
           <input id="paste" data-test="paste" inputmode="url" autocapitalize="off" autocomplete="off" spellcheck="false"
-            placeholder="rtsp://192.168.1.20/stream or example.org" .value=${this.address}
+            placeholder="rtsp://… or example.org" .value=${this.address}
             aria-describedby=${this.hint ? 'paste-error' : nothing}
             @input=${(event: Event) => {
               this.address = (event.target as HTMLInputElement).value;

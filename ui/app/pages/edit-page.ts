@@ -49,7 +49,10 @@ class EditPage extends LightElement {
           aria-label=${`Back to ${source?.name ?? 'the source'}`}
           >${icon('left')}</a
         >
-        <h1>Edit ${source?.name ?? ''}</h1>
+        <div>
+          <p class="eyebrow">Edit</p>
+          <h1>${source?.name ?? ''}</h1>
+        </div>
       </header>
       ${this.failure ? renderNotice('bad', this.failure) : source ? this.#renderForm(source) : renderSkeleton(4)}
     </div>`;

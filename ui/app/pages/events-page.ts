@@ -136,7 +136,7 @@ class EventsPage extends LightElement {
           void this.#load();
         }}
       >
-        Still going on
+        Ongoing
       </button>
     </div>`;
   }

@@ -46,7 +46,7 @@ const SECTIONS: Record<SettingsSection, Section> = {
     sign: 'key',
     role: 'admin',
     load: () => import('#app/settings/keys-section.ts'),
-    view: () => html`<app-keys-section></app-keys-section>`,
+    view: () => html`<app-keys-section></app-keys-section><app-recorder-logins></app-recorder-logins>`,
   },
   me: {
     label: 'You',

@@ -12,6 +12,7 @@ import { icon } from '#widgets/icons.ts';
 import type { Source } from '#widgets/shapes.ts';
 import { wallSentence } from '#widgets/status-words.ts';
 import { findSources, groupChips } from './wall-filter.ts';
+import { renderFirst } from './wall-first.ts';
 
 class WallPage extends LightElement {
   static override properties = {
@@ -105,7 +106,7 @@ class WallPage extends LightElement {
       </button>
       ${
         may('admin')
-          ? html`<a class="button is-primary" data-test="wall-add" href=${linkTo({ page: 'add', kind: undefined })}>${icon('plus')}Add</a>`
+          ? html`<a class="button is-primary wall-add" data-test="wall-add" href=${linkTo({ page: 'add', kind: undefined })}>${icon('plus')}Add</a>`
           : nothing
       }
     </div>`;
@@ -138,7 +139,7 @@ class WallPage extends LightElement {
 
   #renderTiles(): TemplateResult {
     const found = this.#found;
-    if (hub.value.sources.length === 0) return this.#renderFirst();
+    if (hub.value.sources.length === 0) return renderFirst();
     if (found.length === 0) {
       return renderEmpty({
         icon: 'search',
@@ -208,32 +209,6 @@ class WallPage extends LightElement {
         ${[1, 2, 3, 4, 5, 6].map(() => html`<li class="tile-skeleton"><i></i><b></b></li>`)}
       </ul>
       <p class="visually-hidden" role="status">Loading…</p>`;
-  }
-
-  #renderFirst(): TemplateResult {
-    if (!may('admin')) {
-      return renderEmpty({
-        icon: 'wall',
-        title: 'No sources yet',
-        text: 'An admin can add cameras and websites.',
-      });
-    }
-    return html`<div class="first">
-      <a class="first-card" data-test="first-camera" href=${linkTo({ page: 'add', kind: 'rtsp' })}>
-        <span>${icon('camera')}</span>
-        <h2>Add a camera</h2>
-        <p>Any network camera with an RTSP, MJPEG or snapshot address. You will see its picture before you save.</p>
-      </a>
-      <a class="first-card" data-test="first-website" href=${linkTo({ page: 'add', kind: 'website' })}>
-        <span>${icon('globe')}</span>
-        <h2>Add a website</h2>
-        <p>A page, a dashboard or one part of it, photographed as often as you like.</p>
-      </a>
-      <p class="first-more">
-        Just looking? <a href=${linkTo({ page: 'add', kind: 'test' })}>Add a test picture</a> or
-        <a href=${linkTo({ page: 'add', kind: undefined })}>see every kind of source</a>.
-      </p>
-    </div>`;
   }
 }
 

@@ -37,7 +37,7 @@ export function renderCopy(label: string, value: string, help = ''): TemplateRes
     <label for=${id}>${label}</label>
     <div class="copy-row">
       <input id=${id} readonly .value=${value} aria-describedby=${help ? `${id}-help` : nothing} @focus=${(event: Event) => (event.target as HTMLInputElement).select()} />
-      <button type="button" class="button" aria-label=${`Copy ${label}`} @click=${() => copyText(value)}>${icon('copy')}Copy</button>
+      <button type="button" class="button" aria-label=${`Copy ${label}`} @click=${() => copyText(value)}>${icon('copy')}<span>Copy</span></button>
     </div>
     ${help ? html`<p class="help" id="${id}-help">${help}</p>` : nothing}
   </div>`;

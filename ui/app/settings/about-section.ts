@@ -41,7 +41,10 @@ function renderFacts(info: HubInfo): TemplateResult {
   const { total, online, failed } = info.sources;
   const facts: Array<[string, TemplateResult | string]> = [
     ['Started', html`<glimpser-age .at=${info.startedAt}></glimpser-age>`],
-    ['Sources', `${online} of ${total} give pictures${failed > 0 ? `, ${failed} fail` : ''}`],
+    [
+      'Sources',
+      `${online} of ${total} give pictures${failed > 0 ? `, ${failed} ${failed === 1 ? 'fails' : 'fail'}` : ''}`,
+    ],
     ['Kept pictures', sizeText(info.storageBytes)],
     ['Node', info.node],
     ['Id in MQTT', info.instance],

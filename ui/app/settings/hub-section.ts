@@ -48,7 +48,7 @@ class HubSection extends LightElement {
 
   #renderRestart(): TemplateResult {
     return html`<section class="card" aria-label="Restart">
-      <h2>Start anew</h2>
+      <h2>Restart</h2>
       <p class="soft">Ends the hub and starts it again. Pictures stop for a few seconds.</p>
       <button type="button" class="button" data-test="restart" @click=${() => runAndSay(restart)}>${icon('refresh')}Restart the hub</button>
     </section>`;

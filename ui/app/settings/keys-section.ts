@@ -8,6 +8,7 @@ import { Loaded } from '#app/parts/loaded.ts';
 import { runAndSay } from '#app/source/source-actions.ts';
 import { define } from '#widgets/define.ts';
 import { icon } from '#widgets/icons.ts';
+import './recorder-logins.ts';
 import { type Access, accessBody, accessWords, renderAccess } from './access-fields.ts';
 import type { ApiKey } from './shapes.ts';
 

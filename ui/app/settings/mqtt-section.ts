@@ -30,16 +30,14 @@ interface BrokerLogin {
 const isMqtt = (field: Field) => field.name.startsWith('mqtt.');
 
 class MqttSection extends LightElement {
-  readonly #state = new Loaded(this, async () => {
+  readonly #login = new Loaded<BrokerLogin | null>(this, async () => {
     await loadMqtt();
-    return true;
+    const hasLogin = hub.value.mqtt?.isBuiltIn === true && may('admin');
+    return hasLogin ? request<BrokerLogin>('GET', 'api/mqtt/broker').catch(() => null) : null;
   });
-  readonly #login = new Loaded<BrokerLogin | undefined>(this, async () =>
-    may('admin') ? request<BrokerLogin>('GET', 'api/mqtt/broker').catch(() => undefined) : undefined,
-  );
 
   override render(): TemplateResult {
-    return html`${this.#state.render(() => (hub.value.mqtt ? this.#renderState(hub.value.mqtt) : html``), 1)}
+    return html`${this.#login.render(() => (hub.value.mqtt ? this.#renderState(hub.value.mqtt) : html``), 1)}
       ${
         may('admin')
           ? html`<section class="card" aria-label="What is announced">

@@ -39,7 +39,7 @@ class PasswordForm extends LightElement {
       ${this.failure ? renderNotice('bad', this.failure) : nothing}
       ${renderPassword({
         id: 'password-current',
-        label: 'Password until now',
+        label: 'Current password',
         autocomplete: 'current-password',
         value: this.current,
         error: this.errors['current'],
@@ -85,7 +85,7 @@ class PasswordForm extends LightElement {
   #refused(thrown: unknown): void {
     const isWrong = thrown instanceof Problem && thrown.code === 'login-failed';
     if (isWrong) {
-      this.errors = { current: 'This is not your password until now.' };
+      this.errors = { current: 'This is not your current password.' };
       return;
     }
     const placed = placeErrors(thrown instanceof Problem ? thrown.errors : [], ['current', 'password']);

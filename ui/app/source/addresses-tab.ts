@@ -58,9 +58,23 @@ class AddressesTab extends LightElement {
         <h2>For programs that can log in</h2>
         <p class="soft">With an API key or a name and password. Width and pictures a second may be added, such as <code>?width=640&amp;fps=5</code>.</p>
         ${renderCopy('Newest picture', addressOf(`${stream}/snapshot.jpg`), 'Always answers with a picture, also while the source is away.')}
-        ${renderCopy('Live picture', addressOf(`${stream}/mjpeg`), 'MJPEG: browsers, Home Assistant and most recorders show it.')}
+        ${renderCopy('Live picture', addressOf(`${stream}/mjpeg`), 'MJPEG: browsers and Home Assistant show it.')}
+        ${this.#renderRtsp()}
       </section>
       ${may('operator') ? this.#renderTicket() : nothing} ${this.#renderHome()}`;
+  }
+
+  /** Video for recorders; without a login in it, so that it can be shown to everybody. */
+  #renderRtsp(): TemplateResult | typeof nothing {
+    const { rtspPort } = hub.value;
+    if (rtspPort === null) return nothing;
+    const { hostname } = new URL(addressOf(''));
+    const address = `rtsp://${hostname}:${rtspPort}/${this.sourceId}`;
+    return renderCopy(
+      'Video for recorders',
+      address,
+      'RTSP: Frigate, Blue Iris and others play it. Make a login for them under Settings, API keys.',
+    );
   }
 
   #renderTicket(): TemplateResult {

@@ -59,17 +59,17 @@ class LogTab extends LightElement {
       return renderEmpty({
         icon: 'info',
         title: 'Nothing yet',
-        text: 'Tries to get a picture are listed here.',
+        text: 'Attempts to get a picture are listed here.',
       });
     }
-    return html`<section class="card" aria-label="Tries">
-        <h2>Tries</h2>
+    return html`<section class="card" aria-label="Attempts">
+        <h2>Attempts</h2>
         <glimpser-attempts .attempts=${attempts}></glimpser-attempts>
       </section>
       ${
         lines.length > 0
-          ? html`<section class="card" aria-label="What programs printed">
-              <h2>What programs printed</h2>
+          ? html`<section class="card" aria-label="Log lines">
+              <h2>Log</h2>
               <pre class="lines" tabindex="0" role="region" aria-label="Lines">${lines.join('\n')}</pre>
             </section>`
           : nothing

@@ -7,8 +7,11 @@ import { Turns } from '#base/turns.ts';
 import type { AccountTables } from '#doors/http/services.ts';
 import type { User } from '#model/user.ts';
 import { type AccessTokens, createAccessTokens } from './access-token.ts';
+import { FailedLogins } from './failed-logins.ts';
 import { LoginLimit } from './login-limit.ts';
+import { epochKey } from './media-token.ts';
 import { hashPassword, isPassword } from './password.ts';
+import { Refreshes } from './refresh.ts';
 
 /** How long a login lasts. */
 export const SESSION_LIFE_MS = 30 * 86_400_000;
@@ -39,16 +42,20 @@ export interface AccountsParts extends AccountTables {
 export class Accounts {
   readonly tokens: AccessTokens;
   readonly limit: LoginLimit;
+  readonly failed: FailedLogins;
   /** For the link that creates the first account; null once there is one. */
   setupToken: string | null = null;
   readonly #parts: AccountsParts;
   readonly #turns = new Turns(CHECKS);
+  readonly #refreshes: Refreshes;
   #isSettingUp = false;
 
   constructor(parts: AccountsParts) {
     this.#parts = parts;
     this.tokens = createAccessTokens(parts.secrets, parts.clock);
     this.limit = new LoginLimit(parts.clock);
+    this.failed = new FailedLogins(parts.clock);
+    this.#refreshes = new Refreshes(parts);
   }
 
   /** Makes the one-time token when nobody has an account yet. */
@@ -87,7 +94,7 @@ export class Accounts {
 
   /** The user of a name and a password, by the same limits as a login. */
   async check(name: string, password: string, address: string): Promise<User> {
-    this.limit.begin(address, name);
+    await this.limit.begin(address, name);
     const found = await this.#parts.users.findByName(name);
     if (!(await this.#isRight(password, found?.passwordHash)) || !found) {
       throw new GlimpserError('login-failed', 'Name or password is wrong. Check both and try again.');
@@ -98,15 +105,9 @@ export class Accounts {
 
   /** A new bearer token; the refresh token is swapped. Throws `login-needed`. */
   async refresh(refreshToken: string): Promise<Omit<Login['answer'], 'user'>> {
-    const { sessions, clock } = this.#parts;
-    const oldHash = tokenHash(refreshToken);
-    const session = await sessions.findByRefresh(oldHash, clock.now());
-    const next = randomToken();
-    if (!session || !(await sessions.renew(session.id, oldHash, tokenHash(next)))) {
-      throw new GlimpserError('login-needed', 'This refresh token has expired or was used. Log in again.');
-    }
-    const issued = await this.tokens.issue({ userId: session.userId, sessionId: session.id });
-    return { ...issued, refreshToken: next };
+    const session = await this.#refreshes.renew(refreshToken);
+    const { token, ...bearer } = session;
+    return { ...(await this.tokens.issue(bearer)), refreshToken: token };
   }
 
   async create(given: {
@@ -120,10 +121,11 @@ export class Accounts {
     return this.#parts.users.add({ name, role, groups, passwordHash }, this.#parts.clock.now());
   }
 
-  /** Sets a password and ends every login but one. */
+  /** Sets a password, ends every login but one, and withdraws the user's signed links. */
   async changePassword(userId: string, password: string, keptSessionId?: string): Promise<void> {
     await this.#parts.users.update(userId, { passwordHash: await this.#hash(password) });
     await this.#parts.sessions.revokeAllOf(userId, keptSessionId);
+    await this.#parts.linkEpochs.raise(epochKey({ by: 'user', maker: userId }));
   }
 
   async #begin(user: User, { address, agent }: Caller): Promise<Login> {

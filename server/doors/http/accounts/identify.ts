@@ -4,7 +4,8 @@ import { GlimpserError } from '#base/errors.ts';
 import { isSameText, tokenHash } from '#base/secret.ts';
 import { clientAddress, firstOf } from '#doors/http/peer.ts';
 import type { AccountTables, HttpServices } from '#doors/http/services.ts';
-import type { Identity, User } from '#model/user.ts';
+import type { Preferences } from '#model/settings.ts';
+import { type Identity, includesRole, type User } from '#model/user.ts';
 import type { Session } from '#store/sessions.ts';
 import type { Accounts } from './accounts.ts';
 import { BasicLogins } from './basic-login.ts';
@@ -25,7 +26,7 @@ export interface MediaAsked {
 
 /** What identifying needs. */
 export type IdentifyParts = AccountTables &
-  Pick<HttpServices, 'clock' | 'config'> & {
+  Pick<HttpServices, 'clock' | 'config' | 'settings'> & {
     accounts: Accounts;
     media: MediaTokens;
     isIngress(request: IncomingMessage): boolean;
@@ -34,10 +35,16 @@ export type IdentifyParts = AccountTables &
 /** Reads who a request comes from. Undefined: nobody in particular. Throws `login-needed` for a proof that is wrong. */
 export type Identify = (request: IncomingMessage, media?: MediaAsked) => Promise<Identity | undefined>;
 
+/** Who has this name and password, an API key as the password included. Throws `login-failed`, `too-many-requests`. */
+export type ByPassword = (name: string, password: string, address: string) => Promise<Identity>;
+
 /** Makes the one reader of identities, for HTTP and WebSocket alike. */
-export function createIdentify(parts: IdentifyParts): Identify {
+export function createIdentify(parts: IdentifyParts): { identify: Identify; byPassword: ByPassword } {
   const reader = new IdentityReader(parts);
-  return (request, media) => reader.read(request, media);
+  return {
+    identify: (request, media) => reader.read(request, media),
+    byPassword: (name, password, address) => reader.byPassword(name, password, address),
+  };
 }
 
 class IdentityReader {
@@ -50,15 +57,25 @@ class IdentityReader {
   }
 
   async read(request: IncomingMessage, media: MediaAsked | undefined): Promise<Identity | undefined> {
-    if (this.#parts.isIngress(request)) return ingressIdentity(request);
+    if (this.#parts.isIngress(request)) return this.#ingress(request);
     const [scheme = '', proof = ''] = (request.headers.authorization ?? '').trim().split(/\s+/, 2);
     if (/^bearer$/i.test(scheme)) return must(await this.#bearer(proof), 'The bearer token');
-    if (/^basic$/i.test(scheme) && media) return must(await this.#basicLogin(request, proof), 'The login');
+    if (/^basic$/i.test(scheme) && media) return this.#basicLogin(request, proof);
     const key = firstOf(request, 'x-api-key');
     if (key !== undefined) return must(await this.#key(key), 'The API key');
     if (media?.token !== undefined) return must(await this.#grant(media), 'The link');
     const cookie = readSessionCookie(request);
     return cookie === undefined ? undefined : this.#cookie(cookie);
+  }
+
+  #ingress(request: IncomingMessage): Identity {
+    return ingressIdentity(request, this.#parts.settings.now().preferences.ingress);
+  }
+
+  async byPassword(name: string, password: string, address: string): Promise<Identity> {
+    const byKey = await this.#key(password);
+    if (byKey) return byKey;
+    return userIdentity(await this.#basic.check(name, password, address), 'token', null);
   }
 
   #bearer(proof: string): Promise<Identity | undefined> {
@@ -101,19 +118,17 @@ class IdentityReader {
     return { name: `key:${key.name}`, userId: null, keyId: key.id, role, groups, by: 'key', sessionId: null };
   }
 
-  async #basicLogin(request: IncomingMessage, proof: string): Promise<Identity | undefined> {
+  async #basicLogin(request: IncomingMessage, proof: string): Promise<Identity> {
     const [name = '', password = ''] = Buffer.from(proof, 'base64').toString('utf8').split(/:(.*)/s, 2);
-    const byKey = await this.#key(password);
-    if (byKey) return byKey;
-    const user = await this.#basic.check(name, password, clientAddress(request));
-    return userIdentity(user, 'token', null);
+    return this.byPassword(name, password, clientAddress(request));
   }
 
   async #grant({ what, sourceId, token }: MediaAsked): Promise<Identity | undefined> {
     const grant = await this.#parts.media.read(token ?? '');
     if (!grant || grant.what !== what || grant.sourceId !== sourceId) return undefined;
     const maker = await this.#maker(grant);
-    return maker && { ...maker, name: `link:${maker.name}`, by: 'token', sessionId: null };
+    const role = maker && (includesRole(grant.role, maker.role) ? maker.role : grant.role);
+    return maker && role && { ...maker, role, name: `link:${maker.name}`, by: 'token', sessionId: null };
   }
 
   /** Whoever made a link, as they are now: without them, or without their rights, it opens nothing. */
@@ -144,7 +159,8 @@ function userIdentity(user: User, by: Identity['by'], sessionId: string | null):
 }
 
 /** Home Assistant has checked the person; its Supervisor strips what a client sends under these names. */
-function ingressIdentity(request: IncomingMessage): Identity {
+function ingressIdentity(request: IncomingMessage, { role, users }: Preferences['ingress']): Identity {
+  const id = firstOf(request, 'x-remote-user-id')?.slice(0, 64);
   const given = firstOf(request, 'x-remote-user-display-name') ?? firstOf(request, 'x-remote-user-name');
   const name = Array.from(given ?? 'home-assistant')
     .slice(0, 80)
@@ -152,7 +168,8 @@ function ingressIdentity(request: IncomingMessage): Identity {
   return {
     name: `ingress:${name}`,
     userId: null,
-    role: 'admin',
+    ...(id === undefined ? {} : { ingressUserId: id }),
+    role: id !== undefined && Object.hasOwn(users, id) ? (users[id] ?? role) : role,
     groups: null,
     by: 'ingress',
     sessionId: null,

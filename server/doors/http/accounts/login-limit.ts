@@ -1,37 +1,48 @@
-/** Slows guessing down: failed logins count per address and name, and per address. */
+/** Slows guessing down: failed logins count per network and name, per network, and per name wherever they come from. */
 import type { Clock } from '#base/clock.ts';
+import { networkOf } from '#base/egress-addresses.ts';
 import { RateLimit } from '#doors/http/rate-limit.ts';
+
+/** How long a name that is guessed at from everywhere keeps everybody waiting, its owner too: never locked out. */
+const HAMMERED_MS = 3000;
 
 /** Failures that were not forgotten yet. */
 export class LoginLimit {
+  readonly #clock: Clock;
+  readonly #perPair: RateLimit;
+  readonly #perNetwork: RateLimit;
   readonly #perName: RateLimit;
-  readonly #perAddress: RateLimit;
 
   constructor(clock: Clock) {
-    this.#perName = new RateLimit({ burst: 5, perMinute: 1, clock });
-    this.#perAddress = new RateLimit({ burst: 20, perMinute: 4, clock });
+    this.#clock = clock;
+    this.#perPair = new RateLimit({ burst: 5, perMinute: 1, clock });
+    this.#perNetwork = new RateLimit({ burst: 20, perMinute: 4, clock });
+    this.#perName = new RateLimit({ burst: 10, perMinute: 2, clock });
   }
 
-  /** Throws `too-many-requests` while there were too many failures. */
-  check(address: string, name: string): void {
-    this.#perAddress.check(address);
-    this.#perName.check(key(address, name));
+  /** Counts a try before its outcome is known, so that parallel guesses count too. Throws `too-many-requests`. */
+  async begin(address: string, name: string): Promise<void> {
+    const { network, known, pair } = keysOf(address, name);
+    this.#perNetwork.check(network);
+    this.#perPair.check(pair);
+    this.#perNetwork.spend(network);
+    this.#perPair.spend(pair);
+    const isHammered = this.#perName.isEmpty(known);
+    this.#perName.spend(known);
+    if (isHammered) await this.#clock.sleep(HAMMERED_MS);
   }
 
-  /** Counts a try before its outcome is known, so that parallel guesses count too. */
-  begin(address: string, name: string): void {
-    this.check(address, name);
-    this.#perAddress.spend(address);
-    this.#perName.spend(key(address, name));
-  }
-
-  /** Forgets the failures of a name that logged in. */
+  /** Forgets the failures of a name that logged in from there. */
   succeeded(address: string, name: string): void {
-    this.#perName.forgive(key(address, name));
-    this.#perAddress.give(address);
+    const { network, known, pair } = keysOf(address, name);
+    this.#perPair.forgive(pair);
+    this.#perNetwork.give(network);
+    this.#perName.give(known);
   }
 }
 
-function key(address: string, name: string): string {
-  return `${address} ${name.trim().toLowerCase().slice(0, 100)}`;
+function keysOf(address: string, name: string): { network: string; known: string; pair: string } {
+  const network = networkOf(address);
+  const known = name.trim().toLowerCase().slice(0, 100);
+  return { network, known, pair: `${network} ${known}` };
 }

@@ -3,6 +3,18 @@ import { z } from 'zod';
 import { ROLES, userSchema } from '#model/user.ts';
 import { newPasswordSchema } from './password.ts';
 
+/** By these names the audit calls who is no user. */
+const RESERVED = new Set(['hub', 'mqtt', 'homeassistant', 'nobody']);
+
+function isReserved(name: string): boolean {
+  return RESERVED.has(
+    name
+      .normalize('NFKC')
+      .toLowerCase()
+      .replaceAll(/[\s_-]/g, ''),
+  );
+}
+
 /** The name of a user. A colon would end it in a Basic login. */
 export const userNameSchema = z
   .string()
@@ -10,6 +22,7 @@ export const userNameSchema = z
   .min(1, 'must not be empty')
   .max(60, 'must have at most 60 characters')
   .regex(/^[^:\p{C}]+$/u, 'must not hold a colon or control characters')
+  .refine(name => !isReserved(name), 'is what the hub calls itself or its peers; choose another name')
   .describe('Name to log in with');
 
 const groupsSchema = z

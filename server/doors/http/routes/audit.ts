@@ -8,6 +8,7 @@ const entrySchema = z
     id: z.string(),
     at: z.string(),
     who: z.string(),
+    whoId: z.string().nullable().describe('Id of the user or key, or of the user in Home Assistant'),
     action: z.string(),
     target: z.string(),
     detail: z.string(),

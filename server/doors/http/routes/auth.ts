@@ -68,7 +68,9 @@ export default [
         return begin(call, login);
       } catch (thrown) {
         const isWrong = thrown instanceof GlimpserError && thrown.code === 'login-failed';
-        if (isWrong) await call.door.record({ name }, 'log-in-failed', 'hub', caller.address);
+        const line = isWrong ? call.door.accounts.failed.lineFor(caller.address, name) : undefined;
+        // The name is whatever somebody typed, so it is no answer to who did it.
+        if (line !== undefined) await call.door.record({ name: 'nobody' }, 'log-in-failed', 'hub', line);
         throw thrown;
       }
     },

@@ -4,6 +4,7 @@ import { commandOf, entitySchema, findEntity, listEntities } from '#doors/http/e
 import { listOf, whole } from '#doors/http/lists.ts';
 import { route } from '#doors/http/route.ts';
 import { sourceIdSchema } from '#model/source.ts';
+import { idOf } from '#model/user.ts';
 
 const params = z.strictObject({
   id: z.string().regex(/^[a-z0-9]{3,32}\.[a-z0-9_]{1,60}$/, 'must be <source id or hub>.<key>'),
@@ -37,7 +38,7 @@ export default [
     body: z.strictObject({ value: z.string().max(200) }),
     answers: { 202: entitySchema },
     async handle({ door, identity, params, body }) {
-      await door.commander(commandOf(door, identity, params.id, body.value), identity.name);
+      await door.commander(commandOf(door, identity, params.id, body.value), identity.name, idOf(identity));
       return findEntity(door, identity, params.id);
     },
   }),

@@ -1,10 +1,9 @@
 /** For those who watch the hub: alive, ready, figures. */
-import type { Request } from 'express';
 import { z } from 'zod';
 import { GlimpserError } from '#base/errors.ts';
-import { isLoopback, socketAddress } from '#doors/http/peer.ts';
+import { isFromThisMachine } from '#doors/http/peer.ts';
 import { route } from '#doors/http/route.ts';
-import type { Identity } from '#model/user.ts';
+import { type Identity, isUnlimited } from '#model/user.ts';
 
 export default [
   route({
@@ -21,11 +20,14 @@ export default [
     path: '/readyz',
     role: 'none',
     rate: 'free',
-    summary: 'Whether every part is ready, with a reason for each; 503 when one is not',
+    summary: 'Whether every part is ready, for who is logged in with a reason for each; 503 when one is not',
     answers: { 200: 'application/json' },
-    handle({ door, response }) {
-      const parts = door.parts();
-      const isReady = parts.every(part => part.isReady);
+    handle({ door, identity, request, response }) {
+      const all = door.parts();
+      const isReady = all.every(part => part.isReady);
+      const isTold = identity !== undefined || isFromThisMachine(request);
+      // Reasons name the broker and folders of this machine.
+      const parts = isTold ? all : all.map(({ part, isReady }) => ({ part, isReady }));
       response
         .status(isReady ? 200 : 503)
         .set('Cache-Control', 'no-store')
@@ -37,13 +39,14 @@ export default [
     path: '/metrics',
     role: 'none',
     rate: 'free',
-    summary: 'Figures for Prometheus; for admins, keys, and programs on this machine',
+    summary:
+      'Figures for Prometheus; for admins, keys without a limit to groups, and programs on this machine',
     answers: { 200: 'text/plain' },
     async handle({ door, identity, request, response }) {
-      if (!mayMeasure(identity) && !isLocal(request)) {
+      if (!mayMeasure(identity) && !isFromThisMachine(request)) {
         throw new GlimpserError(
           'login-needed',
-          'Figures are for admins and API keys. Send a key as bearer token.',
+          'Figures are for admins and for API keys that see every group. Send such a key as bearer token.',
         );
       }
       response.type('text/plain; version=0.0.4; charset=utf-8').send(await door.metrics());
@@ -52,18 +55,7 @@ export default [
 ];
 
 function mayMeasure(identity: Identity | undefined): boolean {
-  return identity?.role === 'admin' || identity?.by === 'key';
-}
-
-/**
- * A proxy on this machine speaks for others, and a page of another site can be led to this machine by its name;
- * both say so in their headers.
- */
-function isLocal(request: Request): boolean {
-  const isForwarded = ['x-forwarded-for', 'forwarded', 'x-real-ip', 'via'].some(
-    name => name in request.headers,
+  return (
+    identity !== undefined && (identity.role === 'admin' || (identity.by === 'key' && isUnlimited(identity)))
   );
-  const host = URL.parse(`http://${request.headers.host}`)?.hostname ?? '';
-  const isNamedLocal = host === 'localhost' || host === '[::1]' || isLoopback(host);
-  return isLoopback(socketAddress(request)) && !isForwarded && isNamedLocal;
 }

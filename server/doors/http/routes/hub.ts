@@ -1,9 +1,12 @@
 /** The hub itself: what it is, its log, its broker, its browser, its end. */
 import { z } from 'zod';
 import { isoTime } from '#base/clock.ts';
+import { GlimpserError } from '#base/errors.ts';
 import { LOG_LEVELS } from '#base/log.ts';
 import { listOf, whole } from '#doors/http/lists.ts';
 import { route } from '#doors/http/route.ts';
+import { hubFor } from '#doors/http/sight.ts';
+import { idOf } from '#model/user.ts';
 
 const mqttSchema = z
   .strictObject({
@@ -14,6 +17,15 @@ const mqttSchema = z
     since: z.string(),
   })
   .meta({ id: 'MqttState' });
+
+const brokerSchema = z
+  .strictObject({
+    host: z.string().describe('Where it listens; 127.0.0.1 is this machine alone'),
+    port: z.number(),
+    username: z.string(),
+    password: z.string(),
+  })
+  .meta({ id: 'BuiltInBroker' });
 
 const infoSchema = z
   .strictObject({
@@ -29,6 +41,7 @@ const infoSchema = z
     sources: z.strictObject({ total: z.number(), online: z.number(), failed: z.number() }),
     mqtt: mqttSchema,
     storageBytes: z.number(),
+    rtspPort: z.number().nullable().describe('Where recorders play streams; null while that port is closed'),
   })
   .meta({ id: 'Info' });
 
@@ -44,7 +57,10 @@ export default [
     summary: 'The hub at a glance',
     answers: { 200: infoSchema },
     handle({ door, identity }) {
-      const { name, version, instance, startedAt, isPaused, problems, mqtt } = door.states.hub();
+      const { name, version, instance, startedAt, isPaused, problems, mqtt } = hubFor(
+        identity,
+        door.states.hub(),
+      );
       const states = door.sight.list(identity).map(source => door.states.of(source.id));
       const sources = {
         total: states.length,
@@ -53,6 +69,7 @@ export default [
       };
       const now = isoTime(door.clock.now());
       const storageBytes = door.files.storedBytes();
+      const rtspPort = door.rtspPort();
       const { isDemo } = door;
       const node = process.version;
       return {
@@ -68,6 +85,7 @@ export default [
         sources,
         mqtt,
         storageBytes,
+        rtspPort,
       };
     },
   }),
@@ -80,7 +98,7 @@ export default [
     handle({ door, identity, response }) {
       // The answer goes out first; what goes wrong after it can only be logged.
       response.once('finish', () => {
-        door.commander({ do: 'restart-hub' }, identity.name).catch(thrown => {
+        door.commander({ do: 'restart-hub' }, identity.name, idOf(identity)).catch(thrown => {
           door.log.error('The hub could not be restarted', { error: thrown });
         });
       });
@@ -114,6 +132,23 @@ export default [
     summary: 'How the hub stands with its broker',
     answers: { 200: mqttSchema },
     handle: ({ door }) => door.states.hub().mqtt,
+  }),
+  route({
+    method: 'get',
+    path: '/api/mqtt/broker',
+    role: 'admin',
+    summary: 'How others log in to the built-in broker',
+    answers: { 200: brokerSchema },
+    handle({ door }) {
+      const broker = door.builtInBroker();
+      if (!broker) {
+        throw new GlimpserError(
+          'not-found',
+          'The built-in broker does not run. Its login is here while no other broker is set and MQTT is on.',
+        );
+      }
+      return broker;
+    },
   }),
   route({
     method: 'get',

@@ -4,8 +4,9 @@ import { durationMs } from '#base/duration.ts';
 import { GlimpserError } from '#base/errors.ts';
 import { randomToken, tokenHash } from '#base/secret.ts';
 import { KEY_PREFIX } from '#doors/http/accounts/identify.ts';
-import { MEDIA, type Media, type MediaGrant } from '#doors/http/accounts/media-token.ts';
+import { epochKey, MEDIA, type Media, type MediaGrant } from '#doors/http/accounts/media-token.ts';
 import { apiKeySchema, keyChangeSchema, keyDraftSchema } from '#doors/http/accounts/shapes.ts';
+import { requireRole } from '#doors/http/admission.ts';
 import type { Inside } from '#doors/http/inside.ts';
 import { idParams, listOf, whole } from '#doors/http/lists.ts';
 import { publicBase } from '#doors/http/public-base.ts';
@@ -14,13 +15,13 @@ import { durationSchema, sourceIdSchema } from '#model/source.ts';
 import type { Identity } from '#model/user.ts';
 import type { ApiKey } from '#store/keys.ts';
 
-const MAX_LIFE_MS = 3650 * 86_400_000;
+const MAX_LIFE_MS = 365 * 86_400_000;
 
 const linkSchema = z.strictObject({
   sourceId: sourceIdSchema,
   what: z.enum(MEDIA).describe('The one address that it opens'),
   expiresIn: durationSchema
-    .refine(text => (durationMs(text) ?? 0) <= MAX_LIFE_MS, 'must be at most 3650d')
+    .refine(text => (durationMs(text) ?? 0) <= MAX_LIFE_MS, 'must be at most 365d')
     .default('30d')
     .describe('How long it works'),
 });
@@ -98,11 +99,24 @@ export default [
     async handle({ door, identity, body, request }) {
       const { sourceId, what, expiresIn } = body;
       const source = door.sight.pictures(identity, sourceId);
-      const grant = { sourceId, what, ...makerOf(identity) };
+      const grant = { sourceId, what, role: identity.role, ...makerOf(identity) };
       const { token, expiresAt } = await door.mediaTokens.issue(grant, durationMs(expiresIn) ?? 0);
       await door.record(identity, 'create-link', sourceId, `${source.name}, ${what}, until ${expiresAt}`);
       const path = `api/stream/${sourceId}/${FILE[what]}?token=${token}`;
       return { token, path, url: publicBase(request, door.config.PUBLIC_URL) + path, expiresAt };
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/api/tokens/withdraw',
+    role: 'operator',
+    summary: 'Withdraw signed links: one’s own, or as an admin all',
+    body: z.strictObject({ which: z.enum(['own', 'all']).describe('`all` is for admins') }),
+    answers: { 204: null },
+    async handle({ door, identity, body: { which } }) {
+      if (which === 'all') requireRole(identity, 'admin');
+      await door.linkEpochs.raise(which === 'all' ? undefined : epochKey(makerOf(identity)));
+      await door.record(identity, 'withdraw-links', 'hub', which);
     },
   }),
 ];

@@ -28,7 +28,11 @@ export default [
     summary: 'Change one’s own name',
     body: z.strictObject({ name: userNameSchema }),
     answers: { 200: userSchema },
-    handle: ({ door, identity, body }) => door.users.update(ownId(identity), { name: body.name }),
+    async handle({ door, identity, body }) {
+      const user = await door.users.update(ownId(identity), { name: body.name });
+      await door.record(identity, 'rename-user', user.id, `now “${user.name}”`);
+      return user;
+    },
   }),
   route({
     method: 'post',

@@ -1,17 +1,19 @@
 /** Preferences, kept versions of the settings, and the schedule. */
 import { z } from 'zod';
 import { isoTime } from '#base/clock.ts';
+import { GlimpserError } from '#base/errors.ts';
 import { checkInput } from '#doors/http/check-input.ts';
 import type { Inside } from '#doors/http/inside.ts';
 import { idParams, listOf, whole } from '#doors/http/lists.ts';
 import { type Call, route } from '#doors/http/route.ts';
 import { scheduleSchema } from '#model/schedule.ts';
 import { type Preferences, preferencesSchema } from '#model/settings.ts';
+import { type Identity, idOf, isUnlimited } from '#model/user.ts';
 
 const changeSchema = z.record(z.string(), z.unknown()).meta({
   override: {
     type: 'object',
-    description: 'Any fields of Preferences; `mqtt` and `network` are merged by key',
+    description: 'Any fields of Preferences; `mqtt`, `network` and `ingress` are merged by key',
   },
 });
 
@@ -48,7 +50,9 @@ export default [
     answers: { 200: preferencesSchema },
     async handle({ door, identity, body }) {
       const merged = mergePreferences(door.settings.now().preferences, body);
-      await door.settings.changePreferences(checkInput(preferencesSchema, merged, 'body'));
+      const wanted = checkInput(preferencesSchema, merged, 'body');
+      refuseToLockOut(identity, wanted);
+      await door.settings.changePreferences(wanted);
       await door.record(identity, 'change-settings', 'hub', Object.keys(body).join(', '));
       return door.settings.now().preferences;
     },
@@ -98,12 +102,36 @@ export default [
       summary: verb === 'pause' ? 'Stop looking at all sources' : 'Look at sources again',
       answers: { 200: agendaSchema },
       async handle(call) {
-        await call.door.commander({ do: 'pause', isPaused: verb === 'pause' }, call.identity.name);
+        requireUnlimited(call.identity);
+        await call.door.commander(
+          { do: 'pause', isPaused: verb === 'pause' },
+          call.identity.name,
+          idOf(call.identity),
+        );
         return agenda(call);
       },
     }),
   ),
 ];
+
+/** Who came through Home Assistant may have no other way in. */
+function refuseToLockOut({ ingressUserId, by }: Identity, { ingress }: Preferences): void {
+  const role = ingress.users[ingressUserId ?? ''] ?? ingress.role;
+  if (by !== 'ingress' || role === 'admin') return;
+  throw new GlimpserError(
+    'conflict',
+    `This would leave you without the role admin. Give it to yourself first, in ingress.users under ${ingressUserId ?? 'your id'}.`,
+  );
+}
+
+/** A pause stops every source, also those that this person may not see. */
+function requireUnlimited(identity: Identity): void {
+  if (isUnlimited(identity)) return;
+  throw new GlimpserError(
+    'role-missing',
+    'A pause stops the sources of every group, and you are limited to some. Switch off single sources instead.',
+  );
+}
 
 function agenda({ door, identity }: Pick<Call, 'door' | 'identity'>): z.input<typeof agendaSchema> {
   const { isPaused } = door.settings.now().preferences;
@@ -123,12 +151,13 @@ function nextOf(door: Inside, sourceId: string): string | null {
 }
 
 function mergePreferences(now: Preferences, change: Record<string, unknown>): Record<string, unknown> {
-  const { mqtt, network, ...rest } = change;
+  const { mqtt, network, ingress, ...rest } = change;
   return {
     ...now,
     ...rest,
     mqtt: mqtt === undefined ? now.mqtt : merge(now.mqtt, mqtt),
     network: network === undefined ? now.network : merge(now.network, network),
+    ingress: ingress === undefined ? now.ingress : merge(now.ingress, ingress),
   };
 }
 

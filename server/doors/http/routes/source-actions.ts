@@ -7,6 +7,7 @@ import { shownSource } from '#doors/http/shown-source.ts';
 import { captureSchema } from '#model/capture.ts';
 import { sourceIdSchema, sourceSchema } from '#model/source.ts';
 import { attemptSchema, sourceStateSchema } from '#model/state.ts';
+import { idOf } from '#model/user.ts';
 
 const params = z.strictObject({ id: sourceIdSchema });
 
@@ -49,7 +50,11 @@ export default [
       answers: { 200: sourceSchema },
       async handle({ door, identity, params }) {
         const { id } = door.sight.source(identity, params.id);
-        await door.commander({ do: 'enable', sourceId: id, isEnabled: verb === 'enable' }, identity.name);
+        await door.commander(
+          { do: 'enable', sourceId: id, isEnabled: verb === 'enable' },
+          identity.name,
+          idOf(identity),
+        );
         return shownSource(door.kinds, identity, door.sources.get(id));
       },
     }),
@@ -79,7 +84,7 @@ export default [
     answers: { 202: sourceStateSchema },
     async handle({ door, identity, params }) {
       const { id } = door.sight.source(identity, params.id);
-      await door.commander({ do: 'reconnect', sourceId: id }, identity.name);
+      await door.commander({ do: 'reconnect', sourceId: id }, identity.name, idOf(identity));
       return door.states.of(id);
     },
   }),

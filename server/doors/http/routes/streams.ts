@@ -7,6 +7,7 @@ import { listOf, whole } from '#doors/http/lists.ts';
 import { type Call, route } from '#doors/http/route.ts';
 import { MJPEG_TYPE } from '#doors/live/mjpeg-part.ts';
 import type { Still } from '#doors/live/stills.ts';
+import { isPlain, roundShape, shapeKey } from '#model/picture-shape.ts';
 import { type Source, sourceIdSchema } from '#model/source.ts';
 import { SOURCE_STATUSES } from '#model/state.ts';
 
@@ -19,8 +20,8 @@ const shapeQuery = {
     .min(16)
     .max(3840)
     .optional()
-    .describe('Width in pixels; never larger than it is'),
-  quality: z.coerce.number().int().min(1).max(100).optional().describe('JPEG quality'),
+    .describe('Width in pixels, up to the next 32; never larger than it is'),
+  quality: z.coerce.number().int().min(1).max(100).optional().describe('JPEG quality, up to the next 5'),
   token: z.string().max(2000).optional().describe('From a signed link, see POST /api/tokens'),
 };
 
@@ -90,7 +91,10 @@ export default [
         return;
       }
       const { width, quality, fps } = query;
-      door.mjpeg.attach(response, { sourceId: id, shape: { width, quality }, fps });
+      const shape = roundShape({ width, quality });
+      const view = isPlain(shape) ? undefined : door.shapedViews.take(identity, shapeKey(id, shape));
+      response.once('close', () => view?.[Symbol.dispose]());
+      door.mjpeg.attach(response, { sourceId: id, shape, fps });
       watchOver(call, id, query.token);
     },
   }),

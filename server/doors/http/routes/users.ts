@@ -53,7 +53,8 @@ export default [
       if (password !== undefined) {
         await door.accounts.changePassword(user.id, password, identity.sessionId ?? undefined);
       }
-      await door.record(identity, 'change-user', user.id, Object.keys(body).join(', '));
+      const rename = user.name === before.name ? '' : `; “${before.name}” is now “${user.name}”`;
+      await door.record(identity, 'change-user', user.id, Object.keys(body).join(', ') + rename);
       return user;
     },
   }),

@@ -1,0 +1,163 @@
+/**
+ * One camera, read once by one FFmpeg: its coded stream goes to our own port as it came, with a still now and then.
+ * Only while somebody looks is the stream decoded whole, by a second FFmpeg that reads it back from our port.
+ */
+import type { Clock } from './clock.ts';
+import { GlimpserError } from './errors.ts';
+import type { Ffmpeg } from './ffmpeg.ts';
+import { ffmpegArguments } from './ffmpeg-args.ts';
+import { type Decode, type FfmpegInput, isCoded } from './ffmpeg-inputs.ts';
+import type { JpegOutput, Sound } from './ffmpeg-outputs.ts';
+import { ffmpegPictures } from './ffmpeg-pictures.ts';
+import type { Inlet } from './inlet.ts';
+import type { Wanted } from './interest.ts';
+import { Mailbox } from './mailbox.ts';
+import type { StreamPicture } from './picture-stream.ts';
+import type { MediaStream } from './rtp/media.ts';
+import { meterStream, type StreamFigures } from './stream-meter.ts';
+
+/** Pictures for eyes go on for so long after the last has left. */
+const LINGER_MS = 10_000;
+const DECODE_AGAIN_MS = 3000;
+/** What FFmpeg says of a stream that it can read and not hand on. */
+const NOT_HANDED_ON =
+  /not (currently )?supported in RTP|unsupported (codec|RTP)|could not write header|muxer/i;
+
+/** One run. */
+export interface CameraRun {
+  ffmpeg: Ffmpeg;
+  /** For sentences. */
+  name: string;
+  signal: AbortSignal;
+  clock: Clock;
+  note(line: string): void;
+  input: FfmpegInput;
+  sound: Sound;
+  /** While somebody looks. `everyMs` is the shortest time between two pictures. */
+  picture: { everyMs: number; width: number; quality: number; decode: Exclude<Decode, 'none'> };
+  /** Shortest time between two stills while nobody looks. */
+  stillEveryMs: number;
+  /** True when one picture is wanted. */
+  isSingle: boolean;
+  looking: Wanted;
+  alive(): void;
+  measured(figures: StreamFigures): void;
+  /** Undefined: the stream is not handed on. */
+  inlet: Inlet | undefined;
+}
+
+/** Yields until the signal fires. Throws what failed; every program that was started has ended then. */
+export async function* cameraPictures(run: CameraRun): AsyncGenerator<StreamPicture, void, void> {
+  if (run.isSingle || !run.inlet) {
+    yield* decoded(run, run.input, run.picture.everyMs);
+    return;
+  }
+  const refusals: string[] = [];
+  const listening = {
+    ...run,
+    note(line: string) {
+      if (NOT_HANDED_ON.test(line)) refusals.push(line);
+      run.note(line);
+    },
+  };
+  let count = 0;
+  try {
+    for await (const picture of handedOn(listening, run.inlet)) {
+      count++;
+      yield picture;
+    }
+  } catch (thrown) {
+    if (count > 0 || refusals.length === 0 || run.signal.aborted) throw thrown;
+    run.note('The stream of this camera cannot be handed on as it is; it gives pictures only.');
+    yield* decoded(run, run.input, run.picture.everyMs);
+  }
+}
+
+/** Pictures of an input that FFmpeg reads whole. */
+function decoded(
+  run: Omit<CameraRun, 'inlet'>,
+  input: FfmpegInput,
+  everyMs: number,
+  push: { url: string } | undefined = undefined,
+): AsyncGenerator<StreamPicture, void, void> {
+  const { ffmpeg, name, signal, clock, isSingle } = run;
+  const { width, quality } = run.picture;
+  const jpeg: JpegOutput = { to: 'jpeg', fd: 3, everyMs, width, quality, isSingle };
+  const outputs = push ? [{ to: 'push' as const, url: push.url, sound: run.sound }, jpeg] : [jpeg];
+  const args = ffmpegArguments(input, outputs, ffmpeg.version);
+  return ffmpegPictures(ffmpeg, { args, name, signal, clock, isSingle, note: line => run.note(line) });
+}
+
+async function* handedOn(run: CameraRun, inlet: Inlet): AsyncGenerator<StreamPicture, void, void> {
+  const over = new AbortController();
+  const signal = AbortSignal.any([run.signal, over.signal]);
+  const publication = inlet.publish();
+  const inbox = new Mailbox<StreamPicture>();
+  const part = { ...run, signal };
+  const camera = pour(stillsOf(part, publication.url), inbox).finally(() => inbox.close());
+  const looks = publication.stream.then(stream => followLooks(part, inlet, stream, inbox));
+  // The end of the camera explains itself below; that of the looks follows from it.
+  camera.catch(() => undefined);
+  looks.catch(() => undefined);
+  try {
+    yield* inbox;
+    await camera;
+  } finally {
+    over.abort();
+    publication[Symbol.dispose]();
+    await Promise.allSettled([camera, looks]);
+  }
+}
+
+/** The camera itself: handed on, with rare stills of its key pictures. */
+function stillsOf(run: CameraRun, url: string): AsyncGenerator<StreamPicture, void, void> {
+  const { input: given } = run;
+  const input: FfmpegInput = isCoded(given) ? { ...given, decode: 'keyframes' } : given;
+  return decoded(run, input, run.stillEveryMs, { url });
+}
+
+/** Decodes the stream for as long as somebody looks, again and again. */
+async function followLooks(
+  run: CameraRun,
+  inlet: Inlet,
+  stream: MediaStream,
+  inbox: Mailbox<StreamPicture>,
+): Promise<void> {
+  using _meter = meterStream(stream, {
+    clock: run.clock,
+    alive: () => run.alive(),
+    measured: figures => run.measured(figures),
+  });
+  while (!run.signal.aborted) {
+    await run.looking.wanted(run.signal);
+    await decodeWhileWanted(run, inlet, stream, inbox);
+  }
+}
+
+async function decodeWhileWanted(
+  run: CameraRun,
+  inlet: Inlet,
+  stream: MediaStream,
+  inbox: Mailbox<StreamPicture>,
+): Promise<void> {
+  const enough = new AbortController();
+  const signal = AbortSignal.any([run.signal, enough.signal]);
+  const lost = run.looking.lost(LINGER_MS, run.clock, signal).then(() => enough.abort());
+  lost.catch(() => undefined);
+  try {
+    const { decode } = run.picture;
+    const input = { from: 'loopback' as const, url: inlet.reader(stream), decode };
+    await pour(decoded({ ...run, signal }, input, run.picture.everyMs), inbox);
+  } catch (thrown) {
+    if (signal.aborted) return;
+    if (!(thrown instanceof GlimpserError)) throw thrown;
+    run.note(`Pictures for viewers stopped: ${thrown.message}`);
+    await run.clock.sleep(DECODE_AGAIN_MS, run.signal);
+  } finally {
+    enough.abort();
+  }
+}
+
+async function pour(pictures: AsyncIterable<StreamPicture>, inbox: Mailbox<StreamPicture>): Promise<void> {
+  for await (const picture of pictures) inbox.put(picture);
+}
