@@ -1,7 +1,7 @@
 /** `npm run bench [name] [-- words…]`: runs one benchmark, or `all` of them; without a name it lists them. */
 import { ROOT } from './machine.mjs';
+import { BENCH_NEEDS } from './peers.mjs';
 import { prepare } from './prepare.mjs';
-import { HUB_NEEDS } from './programs.mjs';
 import { runVisibly } from './run.mjs';
 import { runCommand, SetupStop, say } from './say.mjs';
 import { listBenchmarks } from './test-files.mjs';
@@ -19,7 +19,7 @@ await runCommand(async () => {
   const chosen =
     name === 'all' ? [...benchmarks.values()] : [benchmarks.get(name)].filter(path => path !== undefined);
   if (chosen.length === 0) throw new SetupStop(`There is no benchmark “${name}”; there are: ${names}.`);
-  const node = await prepare({ needs: HUB_NEEDS, withUi: true });
+  const node = await prepare({ needs: BENCH_NEEDS, withUi: true });
   for (const path of chosen) {
     if (!(await runVisibly(node, [path, ...words], ROOT))) throw new SetupStop(`${path} failed.`);
   }

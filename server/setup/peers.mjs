@@ -46,3 +46,17 @@ const GSTREAMER = {
 
 /** What the tests use: the hub's programs, and the peers. */
 export const TEST_NEEDS = [...HUB_NEEDS, MOSQUITTO, GSTREAMER];
+
+/** @type {import('./programs.mjs').Need} */
+const MOTION = {
+  id: 'motion',
+  title: 'Motion',
+  programs: ['motion'],
+  packages: Object.fromEntries(MANAGERS.map(({ id }) => [id, [['motion']]])),
+  service: 'motion.service',
+  lost: 'the benchmark of cameras against Motion',
+  stays: 'everything else',
+};
+
+/** What benchmarks use: the peers of the tests, and what they compare with. */
+export const BENCH_NEEDS = [...TEST_NEEDS, MOTION];

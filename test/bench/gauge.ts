@@ -16,6 +16,21 @@ export async function residentMiB(pid: number): Promise<number> {
   return Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) / 1024;
 }
 
+/** A process and everything that it started. */
+export async function treeOf(pid: number): Promise<number[]> {
+  const tasks = await readdir(`/proc/${pid}/task`).catch(() => []);
+  const read = (task: string) => readFile(`/proc/${pid}/task/${task}/children`, 'utf8').catch(() => '');
+  const children = (await Promise.all(tasks.map(read))).join(' ').split(/\s+/).filter(Boolean).map(Number);
+  return [pid, ...(await Promise.all(children.map(treeOf))).flat()];
+}
+
+/** Memory of processes in MiB, shared pages counted in parts (PSS). */
+export async function shareMiB(pids: readonly number[]): Promise<number> {
+  const read = (pid: number) => readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
+  const rollups = await Promise.all(pids.map(read));
+  return rollups.reduce((sum, text) => sum + Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0), 0) / 1024;
+}
+
 /** The middle of some figures. */
 export function median(figures: readonly number[]): number {
   const sorted = figures.toSorted((a, b) => a - b);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startChild } from '#server/base/child.ts';
+import { film, playing } from '#test/bench/film.ts';
 import { cpuSeconds, machine, median, residentMiB, table } from '#test/bench/gauge.ts';
 import { ANN } from '#test/fakes/rtsp-world.ts';
 import { until } from '#test/fakes/until.ts';
@@ -50,19 +51,6 @@ function run(file: string, args: string[]): ChildProcess {
 function lines(child: ChildProcess) {
   if (!child.stdout) throw new TypeError('no output');
   return createInterface({ input: child.stdout });
-}
-
-/** Ten minutes of 4 Mbit/s, a key frame every two seconds. */
-async function film(folder: string): Promise<string> {
-  const [short, long] = [join(folder, 'short.mp4'), join(folder, 'long.mp4')];
-  const coding =
-    '-c:v libx264 -preset ultrafast -tune zerolatency -b:v 4M -maxrate 4M -bufsize 4M -g 60 -bf 0';
-  const source = ['-f', 'lavfi', '-i', 'testsrc2=s=1280x720:r=30,noise=alls=12:allf=t', '-t', '10'];
-  const quiet = ['-nostdin', '-loglevel', 'error', '-y'];
-  const pixels = ['-sc_threshold', '0', '-pix_fmt', 'yuv420p'];
-  await startChild('ffmpeg', [...quiet, ...source, ...coding.split(' '), ...pixels, short]).exited;
-  await startChild('ffmpeg', [...quiet, '-stream_loop', '60', '-i', short, '-c', 'copy', long]).exited;
-  return long;
 }
 
 async function ours(camera: string): Promise<Subject & { pushPid: number }> {
@@ -130,7 +118,7 @@ const quantile = (figures: number[], share: number) =>
   (figures.toSorted((a, b) => a - b)[Math.ceil(share * figures.length) - 1] ?? 0).toFixed(0);
 
 const folder = await mkdtemp(join(tmpdir(), 'bench-'));
-const launch = `( filesrc location=${await film(folder)} ! qtdemux ! h264parse ! rtph264pay name=pay0 pt=96 config-interval=-1 )`;
+const launch = playing(await film(folder));
 console.log(
   `RTSP: one camera of 720p, 30 a second, 4 Mbit/s, played over TCP; ${SECONDS} s each, median of 2 s.`,
 );
