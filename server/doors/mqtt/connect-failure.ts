@@ -2,6 +2,8 @@
 import { GlimpserError, isAbort, sentenceOf } from '#base/errors.ts';
 
 const REFUSED_PROTOCOL = new Set([1, 132]);
+/** From here on reason codes of MQTT 5 are failures. */
+const FIRST_REASON = 128;
 const REFUSED_LOGIN = new Set([4, 5, 134, 135, 138]);
 
 /** True when an older version of MQTT may still work: the broker said so, or hung up without a word. */
@@ -25,6 +27,18 @@ export function connectFailure(thrown: unknown, address: { url: string; isBuiltI
     `The MQTT broker at ${where} does not answer (${whyOf(thrown)}). Check that it runs, and host and port in MQTT_URL.`,
     { cause: thrown },
   );
+}
+
+/**
+ * What the broker said about one message or subscription, as `broker-refused-topic`. Anything else is passed on: then the
+ * connection is what failed.
+ */
+export function topicFailure(thrown: unknown, verb: 'write' | 'read', topic: string): unknown {
+  const code = codeOf(thrown);
+  if (typeof code !== 'number' || code < FIRST_REASON) return thrown;
+  const why = REFUSED_LOGIN.has(code) ? '' : ` (${sentenceOf(thrown)})`;
+  const sentence = `The MQTT broker does not let this user ${verb} ${topic}${why}. Allow it in its access list.`;
+  return new GlimpserError('broker-refused-topic', sentence, { cause: thrown });
 }
 
 function isHangUp(thrown: unknown): boolean {

@@ -1,6 +1,6 @@
 /** What is said over each new connection, in order: who we are, how everything stands, what it looks like. */
 import type { Clock } from '#base/clock.ts';
-import { isAbort, sentenceOf } from '#base/errors.ts';
+import { GlimpserError, isAbort, sentenceOf } from '#base/errors.ts';
 import type { Log } from '#base/log.ts';
 import type { SourceBook } from '#model/services.ts';
 import type { Assembly } from './assembly.ts';
@@ -44,11 +44,12 @@ export function sendAllImages({ assembly, sources }: Pick<SessionParts, 'assembl
 
 async function greet(parts: SessionParts, connection: Connection, signal: AbortSignal): Promise<void> {
   const { assembly, clock } = parts;
-  const { announcer, events, images, mirror, publisher, topics } = assembly;
+  const { announcer, events, images, mirror, publisher, refusals } = assembly;
+  refusals.clear();
   // Before anything is published: what the broker kept would be overwritten.
-  const sweep = parts.isToBeSwept() ? await startSweep(connection, topics, parts.instance) : undefined;
+  const sweep = parts.isToBeSwept() ? await beginSweep(parts, connection) : undefined;
   listen(parts, connection, signal);
-  await connection.subscribe([...topics.commands, ...topics.births]);
+  await subscribe(assembly, connection);
   signal.throwIfAborted();
   publisher.all();
   mirror.attach(connection);
@@ -62,6 +63,31 @@ async function greet(parts: SessionParts, connection: Connection, signal: AbortS
     takeOver(parts, sweep.found);
   }
   await announcer.run(true);
+}
+
+/** Without commands, or without a look at what an earlier run left, the rest still works. */
+async function subscribe(
+  { refusals, topics }: Assembly,
+  connection: Pick<Connection, 'subscribe'>,
+): Promise<void> {
+  const wanted = [...topics.commands, ...topics.births].map(topic =>
+    connection.subscribe([topic]).catch(thrown => noteRefusal(refusals, topic, thrown)),
+  );
+  await Promise.all(wanted);
+}
+
+async function beginSweep({ assembly, instance }: SessionParts, connection: Connection) {
+  try {
+    return await startSweep(connection, assembly.topics, instance);
+  } catch (thrown) {
+    noteRefusal(assembly.refusals, assembly.topics.everyConfig, thrown);
+    return undefined;
+  }
+}
+
+function noteRefusal(refusals: Assembly['refusals'], topic: string, thrown: unknown): void {
+  if (!(thrown instanceof GlimpserError)) throw thrown;
+  refusals.note('read', topic, thrown);
 }
 
 function detach({ announcer, events, images, mirror }: Assembly): void {

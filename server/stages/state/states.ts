@@ -50,6 +50,7 @@ class FoldedStates implements States {
   readonly #ears: Disposable[];
   #settingsProblems: string[] = [];
   #mqtt: MqttState;
+  #mqttRefusals: string[] = [];
 
   constructor(parts: StateParts) {
     const { bus, clock } = parts;
@@ -70,6 +71,9 @@ class FoldedStates implements States {
       }),
       bus.on('mqtt.changed', name, ({ state }) => {
         this.#mqtt = state;
+      }),
+      bus.on('mqtt.refused', name, ({ sentences }) => {
+        this.#mqttRefusals = sentences;
       }),
     ];
   }
@@ -105,7 +109,7 @@ class FoldedStates implements States {
 
   #mqttProblems(): string[] {
     const isWrong = this.#mqtt.status === 'error' || this.#mqtt.status === 'offline';
-    return isWrong ? [`MQTT: ${this.#mqtt.reason}`] : [];
+    return isWrong ? [`MQTT: ${this.#mqtt.reason}`] : this.#mqttRefusals;
   }
 
   #begin(sourceId: string): Entry | undefined {
