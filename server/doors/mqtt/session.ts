@@ -55,13 +55,14 @@ async function greet(parts: SessionParts, connection: Connection, signal: AbortS
   mirror.attach(connection);
   images.attach(connection);
   events.attach(connection);
-  announcer.attach(connection, signal);
   sendAllImages(parts);
   if (sweep) {
     await clock.sleep(SWEEP_MS, signal);
     await sweep.finish();
     takeOver(parts, sweep.found);
   }
+  // Not before: what an earlier run announced has to be known to be taken back.
+  announcer.attach(connection, signal);
   await announcer.run(true);
 }
 
