@@ -7,6 +7,8 @@ import type { Assembly } from './assembly.ts';
 import type { Connection, Message } from './connection.ts';
 import { type Found, SWEEP_MS, startSweep } from './sweep.ts';
 
+/** How long Home Assistant takes to listen to a device that it was told of. */
+const LISTENING_MS = 2000;
 const BIRTH_WAIT_MS = { min: 1000, max: 5000 } as const;
 
 /** What a session needs beside the parts. */
@@ -64,6 +66,7 @@ async function greet(parts: SessionParts, connection: Connection, signal: AbortS
   // Not before: what an earlier run announced has to be known to be taken back.
   announcer.attach(connection, signal);
   await announcer.run(true);
+  await showAgain(parts, signal);
 }
 
 /** Without commands, or without a look at what an earlier run left, the rest still works. */
@@ -91,6 +94,13 @@ function noteRefusal(refusals: Assembly['refusals'], topic: string, thrown: unkn
   refusals.note('read', topic, thrown);
 }
 
+/** Pictures that the broker does not keep came before Home Assistant listened, unless it knew the devices. */
+async function showAgain(parts: SessionParts, signal: AbortSignal): Promise<void> {
+  if (parts.assembly.images.areKept) return;
+  await parts.clock.sleep(LISTENING_MS, signal);
+  sendAllImages(parts);
+}
+
 function detach({ announcer, events, images, mirror }: Assembly): void {
   mirror.detach();
   images.detach();
@@ -107,7 +117,7 @@ function listen(parts: SessionParts, connection: Connection, signal: AbortSignal
     else if (isBirth(message) && !signal.aborted) {
       birth?.[Symbol.dispose]();
       const waitMs = BIRTH_WAIT_MS.min + random() * (BIRTH_WAIT_MS.max - BIRTH_WAIT_MS.min);
-      birth = clock.after(waitMs, () => void welcome(parts));
+      birth = clock.after(waitMs, () => void welcome(parts, signal));
     }
   });
 }
@@ -118,10 +128,13 @@ function isBirth({ payload, isRetained }: Message): boolean {
 }
 
 /** Home Assistant started: devices first, then states, then pictures. */
-async function welcome(parts: SessionParts): Promise<void> {
+async function welcome(parts: SessionParts, signal: AbortSignal): Promise<void> {
   await parts.assembly.announcer.run(true);
   parts.assembly.mirror.resend();
   sendAllImages(parts);
+  await showAgain(parts, signal).catch((thrown: unknown) => {
+    if (!isAbort(thrown)) throw thrown;
+  });
 }
 
 function takeOver({ assembly, instance, log, sources, swept }: SessionParts, found: Found): void {
