@@ -52,8 +52,9 @@ async function startParts({ isDemo, restart, ...options }: HubOptions, teardown:
   ownPorts.push(...ports);
   bus.on('mqtt.changed', 'egress', () => mqtt.builtIn && ownPorts.splice(ports.length, 1, mqtt.builtIn.port));
 
-  mqtt.start();
+  // Before MQTT, which tells what they set: the log level, the pause.
   teardown.use('settings followers', followSettings({ bus, watch: stages.watch, log, settings, config }));
+  mqtt.start();
   if (page) await addDemoSources(sources, page);
 
   const setupUrl = http.setupToken === null ? null : `${url}setup?token=${http.setupToken}`;
