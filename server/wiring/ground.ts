@@ -8,7 +8,7 @@ import { lockFolder } from '#base/lock.ts';
 import { createLog, type LogLine, type RootLog } from '#base/log.ts';
 import { createSecretBox, type SecretBox } from '#base/secret.ts';
 import type { Teardown } from '#base/teardown.ts';
-import type { Config } from '#model/config.ts';
+import { type Config, fixedLogLevel } from '#model/config.ts';
 import { createKindCatalog } from '#model/kind-catalog.ts';
 import type { KindCatalog, SourceBook } from '#model/services.ts';
 import type { HubBus, Signals } from '#model/signals.ts';
@@ -106,7 +106,7 @@ export async function openGround(options: HubOptions, teardown: Teardown): Promi
 function openLog({ config, writeLog }: HubOptions): { log: RootLog; logLines: LogLine[] } {
   const logLines: LogLine[] = [];
   const log = createLog({
-    level: config.DEBUG ? 'debug' : (config.LOG_LEVEL ?? 'info'),
+    level: fixedLogLevel(config)?.level ?? 'info',
     onLine(line) {
       logLines.push(line);
       if (logLines.length > LOG_LINES) logLines.shift();

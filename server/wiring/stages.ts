@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Teardown } from '#base/teardown.ts';
 import type { Commander } from '#model/command.ts';
+import { fixedLogLevel } from '#model/config.ts';
 import { createCommander } from '#stages/command/commander.ts';
 import { createEvents } from '#stages/events/events.ts';
 import { createForget, type Forget } from '#stages/forget/forget.ts';
@@ -40,6 +41,7 @@ export function openStages(ground: Ground, tools: Tools, restartHub: () => void,
     ...{ sources: ground.sources, watching: watch, restartHub, log: log.part('command') },
     changePreferences: change => changePreferences(ground, change),
     keep: (frame, reason) => keep.keep(frame, reason),
+    logLevelFixedBy: fixedLogLevel(ground.config)?.by,
     record: entry => ground.history.audit.append(entry, clock.now()),
   });
   return { states, watch, keep, forget, commander };
@@ -74,8 +76,9 @@ export async function changePreferences(
   await settings.update(copy => ({ ...copy, preferences: { ...copy.preferences, ...change } }));
 }
 
-function hubFacts({ settings, startedAt, log }: Ground) {
+function hubFacts({ config, settings, startedAt, log }: Ground) {
   const { instance, preferences } = settings.current;
   const { name, isPaused } = preferences;
-  return { name, instance, version: VERSION, startedAt, isPaused, logLevel: log.level };
+  const logLevelFixedBy = fixedLogLevel(config)?.by;
+  return { name, instance, version: VERSION, startedAt, isPaused, logLevel: log.level, logLevelFixedBy };
 }

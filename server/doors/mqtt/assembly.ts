@@ -130,8 +130,13 @@ function announcements(
   familyOf: (source: Source) => 'camera' | 'website',
   pictureTypes: ReadonlyMap<string, PictureType>,
 ): Announcement[] {
-  const facts = { topics, entities, version, publicUrl: config.PUBLIC_URL };
-  const hub = { topic: topics.config(), message: hubMessage(facts, states.hub().name) };
+  const state = states.hub();
+  const hubEntities = new Map([...entities.hub].filter(([, entity]) => entity.isFor?.(state) ?? true));
+  const facts = {
+    ...{ topics, version, publicUrl: config.PUBLIC_URL },
+    entities: { ...entities, hub: hubEntities },
+  };
+  const hub = { topic: topics.config(), message: hubMessage(facts, state.name) };
   const devices = sources.list().map(source => {
     const pictureType = pictureTypes.get(source.id) ?? 'image/jpeg';
     const found = { source, state: states.of(source.id), family: familyOf(source), pictureType };

@@ -19,7 +19,10 @@ export interface StateParts {
   clock: Clock;
   sources: () => readonly Source[];
   /** What the hub says of itself. */
-  hub: () => Pick<HubState, 'name' | 'instance' | 'version' | 'startedAt' | 'isPaused' | 'logLevel'>;
+  hub: () => Pick<
+    HubState,
+    'name' | 'instance' | 'version' | 'startedAt' | 'isPaused' | 'logLevel' | 'logLevelFixedBy'
+  >;
   /** Sentences about what is wrong beside settings and MQTT, such as a full disk. */
   problems: () => string[];
   storedBytes: () => number;

@@ -26,7 +26,7 @@ function hear() {
   assembly.mirror.attach(connection);
   assembly.events.attach(connection);
   world.addSource('s7f3');
-  return { clock, world, assembly, sent, texts };
+  return { clock, world, assembly, connection, sent, texts };
 }
 
 test('news is sent soon, figures no more often than pictures', async () => {
@@ -147,6 +147,20 @@ test('announcing stops when the connection goes, and goes on with the next', asy
   await clock.advance(5000);
   const last = JSON.parse(second.sent.at(-1)?.text ?? '').components;
   assert.deepEqual(Object.keys(last), ['a']);
+});
+
+test('the log level is no entity while the environment fixes it', async () => {
+  const { clock, world, assembly, connection, texts } = hear();
+  const components = () =>
+    Object.keys(JSON.parse(texts('homeassistant/device/glimpser_a1b2c3/config').at(-1) ?? '').components);
+  assembly.announcer.attach(connection, new AbortController().signal);
+  await assembly.announcer.run(true);
+  assert.ok(components().includes('log_level'));
+  world.logLevelFixedBy = 'LOG_LEVEL';
+  void assembly.announcer.run(true);
+  await clock.advance(5000);
+  assert.ok(!components().includes('log_level'));
+  assert.ok(components().includes('paused'));
 });
 
 test('names become parts of entity ids', () => {
