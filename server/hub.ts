@@ -47,7 +47,7 @@ async function startParts({ isDemo, restart, ...options }: HubOptions, teardown:
   for (const sentence of missingTools(tools)) log.warning(sentence);
 
   const stages = openStages(ground, tools, restart, teardown);
-  const { http, mqtt } = await makeDoors(ground, stages, tools, isDemo, teardown);
+  const { http, mqtt, readiness } = await makeDoors(ground, stages, tools, isDemo, teardown);
   const { url, ports } = await http.listen();
   ownPorts.push(...ports);
   bus.on('mqtt.changed', 'egress', () => mqtt.builtIn && ownPorts.splice(ports.length, 1, mqtt.builtIn.port));
@@ -56,6 +56,8 @@ async function startParts({ isDemo, restart, ...options }: HubOptions, teardown:
   teardown.use('settings followers', followSettings({ bus, watch: stages.watch, log, settings, config }));
   mqtt.start();
   if (page) await addDemoSources(sources, page);
+  teardown.use('readiness', readiness);
+  readiness.started();
 
   const setupUrl = http.setupToken === null ? null : `${url}setup?token=${http.setupToken}`;
   return { url, setupUrl, mqtt, log, stop: () => teardown.run() };

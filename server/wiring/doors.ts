@@ -2,12 +2,13 @@
 import { join } from 'node:path';
 import type { Teardown } from '#base/teardown.ts';
 import { createHttpDoor, type HttpDoor } from '#doors/http/door.ts';
-import type { HttpServices, PartStatus } from '#doors/http/services.ts';
+import type { HttpServices } from '#doors/http/services.ts';
 import { createMqttDoor, type MqttDoor } from '#doors/mqtt/door.ts';
 import { type Entities, loadEntities } from '#entities/kind.ts';
 import { createRenditions } from '#stages/watch/rendition.ts';
 import { createGroupBook } from '#store/group-book.ts';
 import type { Ground } from './ground.ts';
+import { Readiness } from './readiness.ts';
 import { changePreferences, type Stages } from './stages.ts';
 import type { Tools } from './tools.ts';
 import { VERSION } from './version.ts';
@@ -18,6 +19,7 @@ const BROKER_PASSWORD = 'mqtt-broker-password';
 export interface Doors {
   http: HttpDoor;
   mqtt: MqttDoor;
+  readiness: Readiness;
 }
 
 /** Makes the doors; neither listens yet. */
@@ -31,9 +33,14 @@ export async function makeDoors(
   const entities = await loadEntities(join(import.meta.dirname, '..', 'entities'));
   const mqtt = makeMqtt(ground, stages, entities);
   teardown.use('mqtt', mqtt);
-  const http = await createHttpDoor(httpServices(ground, stages, tools, entities, mqtt, isDemo));
+  const readiness = makeReadiness(ground, stages, tools);
+  const parts = () => readiness.read();
+  const http = await createHttpDoor({
+    ...httpServices(ground, stages, tools, entities, mqtt, isDemo),
+    parts,
+  });
   teardown.use('http', http);
-  return { http, mqtt };
+  return { http, mqtt, readiness };
 }
 
 function makeMqtt(ground: Ground, { states, watch, commander }: Stages, entities: Entities): MqttDoor {
@@ -57,7 +64,7 @@ function httpServices(
   entities: Entities,
   mqtt: MqttDoor,
   isDemo: boolean,
-): HttpServices {
+): Omit<HttpServices, 'parts'> {
   const { config, bus, clock, log, kinds, sources, secrets, settings, history, logLines } = ground;
   return {
     ...{ config, bus, clock, log, kinds, sources, secrets, entities, states, commander, isDemo },
@@ -81,20 +88,17 @@ function httpServices(
       read: capture => keep.read(capture),
       forget: capture => forget.remove([capture]),
     },
-    parts: () => partsOf(ground, mqtt),
     logLines: () => logLines,
     browser: tools.browser,
     builtInBroker: () => mqtt.builtIn,
   };
 }
 
-/** What readiness depends on. MQTT is named but does not stop it: the hub is of use without. */
-function partsOf({ history }: Ground, mqtt: MqttDoor): PartStatus[] {
-  const { status, reason } = mqtt.state;
-  const isHistoryOpen = history.notices.length === 0;
-  return [
-    { part: 'settings', isReady: true, reason: 'Read' },
-    { part: 'history', isReady: true, reason: isHistoryOpen ? 'Open' : history.notices.join(' ') },
-    { part: 'mqtt', isReady: true, reason: `${status}: ${reason}` },
-  ];
+function makeReadiness({ folder, history }: Ground, { keep, states }: Stages, tools: Tools): Readiness {
+  return new Readiness({
+    ...{ folder, history },
+    keepProblems: () => keep.problems(),
+    hub: () => states.hub(),
+    programs: () => ({ ffmpeg: tools.ffmpeg.path, browser: tools.browser.path }),
+  });
 }

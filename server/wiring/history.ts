@@ -1,4 +1,5 @@
 /** The history with a table object for each noun. */
+import { sql } from 'kysely';
 import type { Clock } from '#base/clock.ts';
 import type { SecretBox } from '#base/secret.ts';
 import { Audit } from '#store/audit.ts';
@@ -20,6 +21,8 @@ export interface History extends AsyncDisposable {
   keys: Keys;
   audit: Audit;
   values: HubValues;
+  /** Rejects when it does not answer. */
+  ask(): Promise<void>;
 }
 
 /** Opens the file. Throws `database-failed`. */
@@ -35,6 +38,7 @@ export async function openHistory(file: string, box: SecretBox, clock: Clock): P
     keys: new Keys(db),
     audit: new Audit(db),
     values: new HubValues(db, box),
+    ask: async () => void (await sql`SELECT 1`.execute(db)),
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   };
 }

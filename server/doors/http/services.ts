@@ -129,7 +129,7 @@ export interface HttpServices extends AccountTables {
   audit: Verbs<Audit>;
   commander: Commander;
   /** Every part that others depend on. */
-  parts(): PartStatus[];
+  parts(): PartStatus[] | Promise<PartStatus[]>;
   /** The newest lines of the log, oldest first. */
   logLines(): LogLine[];
   browser: { status(): BrowserStatus };

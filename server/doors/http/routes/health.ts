@@ -23,8 +23,8 @@ export default [
     rate: 'free',
     summary: 'Whether every part is ready, with a reason for each; 503 when one is not',
     answers: { 200: 'application/json' },
-    handle({ door, response }) {
-      const parts = door.parts();
+    async handle({ door, response }) {
+      const parts = await door.parts();
       const isReady = parts.every(part => part.isReady);
       response
         .status(isReady ? 200 : 503)
