@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { GlimpserError } from '#base/errors.ts';
 import { LOG_LEVELS, type LogLevel } from '#base/log.ts';
+import './issue-words.ts';
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
 const flag = z
