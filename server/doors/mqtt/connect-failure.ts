@@ -11,20 +11,41 @@ export function isProtocolRefused(thrown: unknown): boolean {
   return REFUSED_PROTOCOL.has(codeOf(thrown) as number) || isHangUp(thrown);
 }
 
+/** Who said where the broker is and how to log in: people, the Supervisor of Home Assistant, or the hub itself. */
+export type AddressGiver = 'MQTT_URL' | 'Supervisor' | 'hub';
+
+/** What to do when the login is wrong, and when nothing answers. */
+const ADVICE: Record<AddressGiver, { login: string; reach: string }> = {
+  MQTT_URL: {
+    login: 'Correct them in MQTT_URL.',
+    reach: 'Check that it runs, and host and port in MQTT_URL.',
+  },
+  Supervisor: {
+    login:
+      'Home Assistant gave them to the hub. Restart its app “Mosquitto broker”, or set MQTT_URL (the option mqtt_url) to another broker.',
+    reach: 'Home Assistant said that it is there. Check that its app “Mosquitto broker” runs.',
+  },
+  hub: {
+    login: 'It is the built-in broker and they are its own. Restart the hub.',
+    reach: 'It is the built-in broker. Restart the hub.',
+  },
+};
+
 /** `broker-refused-login` or `broker-unreachable`; an abort is passed on. */
-export function connectFailure(thrown: unknown, address: { url: string; isBuiltIn: boolean }): unknown {
+export function connectFailure(thrown: unknown, address: { url: string; givenBy: AddressGiver }): unknown {
   if (isAbort(thrown)) return thrown;
   const where = address.url;
+  const advice = ADVICE[address.givenBy];
   if (REFUSED_LOGIN.has(codeOf(thrown) as number)) {
     return new GlimpserError(
       'broker-refused-login',
-      `The MQTT broker at ${where} refused the user name or password. Correct them in MQTT_URL.`,
+      `The MQTT broker at ${where} refused the user name or password. ${advice.login}`,
       { cause: thrown },
     );
   }
   return new GlimpserError(
     'broker-unreachable',
-    `The MQTT broker at ${where} does not answer (${whyOf(thrown)}). Check that it runs, and host and port in MQTT_URL.`,
+    `The MQTT broker at ${where} does not answer (${whyOf(thrown)}). ${advice.reach}`,
     { cause: thrown },
   );
 }

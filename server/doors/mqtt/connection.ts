@@ -1,7 +1,7 @@
 /** One connection to a broker, from CONNECT to close. It never reconnects: the link does. */
 import mqtt, { type IClientOptions, type IConnackPacket, type IPublishPacket, type MqttClient } from 'mqtt';
 import { GlimpserError, sentenceOf } from '#base/errors.ts';
-import { connectFailure, isProtocolRefused, topicFailure } from './connect-failure.ts';
+import { type AddressGiver, connectFailure, isProtocolRefused, topicFailure } from './connect-failure.ts';
 
 /** Versions of MQTT that we speak: 5, and 4 for 3.1.1. */
 export type Protocol = 4 | 5;
@@ -16,7 +16,7 @@ export interface BrokerAddress {
   protocols: readonly [Protocol, ...Protocol[]];
   /** Known limit of the broker; on version 5 it tells its own. */
   maxPacketBytes?: number;
-  isBuiltIn: boolean;
+  givenBy: AddressGiver;
 }
 
 /** How to send a message. */
