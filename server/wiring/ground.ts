@@ -27,6 +27,8 @@ export interface HubOptions {
   isDemo: boolean;
   /** Ends the process so that it starts again. */
   restart: () => void;
+  /** Fires when the start is to be given up. */
+  signal?: AbortSignal;
   clock?: Clock;
   /** Where log lines go; standard output when unset. */
   writeLog?: (line: string) => void;
