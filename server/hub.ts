@@ -22,7 +22,10 @@ export interface Hub {
   stop(): Promise<void>;
 }
 
-/** Starts everything. Throws a GlimpserError that says what failed and what to do; what had started is stopped. */
+/**
+ * Starts everything. Throws a GlimpserError that says what failed and what to do, or the reason of the signal when the
+ * start is given up; what had started is stopped.
+ */
 export async function startHub(options: HubOptions): Promise<Hub> {
   const teardown = new Teardown();
   try {
@@ -33,8 +36,10 @@ export async function startHub(options: HubOptions): Promise<Hub> {
   }
 }
 
-async function startParts({ isDemo, restart, ...options }: HubOptions, teardown: Teardown): Promise<Hub> {
-  const ground = await openGround({ isDemo, restart, ...options }, teardown);
+async function startParts(options: HubOptions, teardown: Teardown): Promise<Hub> {
+  const { isDemo, restart, signal } = options;
+  const ground = await openGround(options, teardown);
+  signal?.throwIfAborted();
   const { config, bus, clock, log, settings, sources } = ground;
 
   const page = isDemo ? await startDemoPage(clock) : undefined;
@@ -44,19 +49,25 @@ async function startParts({ isDemo, restart, ...options }: HubOptions, teardown:
   const reach = { settings, ownPorts: () => ownPorts, exceptions: page ? [page.address] : [] };
   const tools = await openTools(config, reach, clock, log);
   teardown.use('tools', tools);
+  signal?.throwIfAborted();
   for (const sentence of missingTools(tools)) log.warning(sentence);
 
   const stages = openStages(ground, tools, restart, teardown);
-  const { http, mqtt, rtsp } = await makeDoors(ground, stages, tools, isDemo, teardown);
+  const { http, mqtt, rtsp, readiness } = await makeDoors(ground, stages, tools, isDemo, teardown);
+  signal?.throwIfAborted();
   const { url, ports } = await http.listen();
   await rtsp.open();
   ownPorts.push(...ports, tools.mediaPort.port, ...(rtsp.port === null ? [] : [rtsp.port]));
   const closedPorts = ownPorts.length;
   bus.on('mqtt.changed', 'egress', () => mqtt.builtIn && ownPorts.splice(closedPorts, 1, mqtt.builtIn.port));
 
-  mqtt.start();
+  // Before MQTT, which tells what they set: the log level, the pause.
   teardown.use('settings followers', followSettings({ bus, watch: stages.watch, log, settings, config }));
+  mqtt.start();
   if (page) await addDemoSources(sources, page);
+  signal?.throwIfAborted();
+  teardown.use('readiness', readiness);
+  readiness.started();
 
   const setupUrl = http.setupToken === null ? null : `${url}setup?token=${http.setupToken}`;
   return { url, setupUrl, mqtt, log, stop: () => teardown.run() };

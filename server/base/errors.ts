@@ -39,6 +39,7 @@ export const ERROR_CODES = {
   'data-folder-busy': { status: 503, title: 'Another hub uses the data folder' },
   'port-in-use': { status: 503, title: 'The port is in use' },
   'broker-unreachable': { status: 503, title: 'The MQTT broker does not answer' },
+  'broker-refused-topic': { status: 503, title: 'The MQTT broker does not let this user use a topic' },
   'broker-refused-login': { status: 503, title: 'The MQTT broker refused the user name or password' },
   'secret-unreadable': { status: 500, title: 'A stored secret cannot be read' },
   'not-ready': { status: 503, title: 'The hub is not ready' },

@@ -45,6 +45,8 @@ export interface HubEntity extends EntityBase {
   document?: 'info' | 'health';
   /** The request that writes it; `options` is shared by all settings. */
   request?: string;
+  /** Not announced while it has no meaning. */
+  isFor?(state: HubState): boolean;
   /** Pure. */
   read(state: HubState): EntityValue;
   /** Facts beside the value; replaced whole at each change. */

@@ -1,7 +1,8 @@
 /** What the environment says: one schema, checked at start; a wrong value stops the start and names itself. */
 import { z } from 'zod';
 import { GlimpserError } from '#base/errors.ts';
-import { LOG_LEVELS } from '#base/log.ts';
+import { LOG_LEVELS, type LogLevel } from '#base/log.ts';
+import './issue-words.ts';
 
 const port = (fallback: number) => z.coerce.number().int().min(0).max(65_535).default(fallback);
 const flag = z
@@ -91,6 +92,15 @@ export const environment = z.object({
 
 /** The checked environment. */
 export type Config = z.output<typeof environment>;
+
+/** The log level that the environment fixes, and the variable that does; undefined: the settings decide. */
+export function fixedLogLevel({
+  DEBUG,
+  LOG_LEVEL,
+}: Pick<Config, 'DEBUG' | 'LOG_LEVEL'>): { level: LogLevel; by: string } | undefined {
+  if (DEBUG) return { level: 'debug', by: 'DEBUG' };
+  return LOG_LEVEL === undefined ? undefined : { level: LOG_LEVEL, by: 'LOG_LEVEL' };
+}
 
 /**
  * Checks the environment. Empty variables count as unset; variables that are not ours are ignored.

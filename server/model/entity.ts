@@ -26,6 +26,8 @@ export interface HubState {
   startedAt: string;
   isPaused: boolean;
   logLevel: string;
+  /** The variable of the environment that fixes the log level; unset: people may change it. */
+  logLevelFixedBy?: string | undefined;
   /** Sentences about what is wrong now; empty when all is well. */
   problems: string[];
   sourcesOnline: number;

@@ -1,6 +1,7 @@
 /** Kinds as forms, API and settings see them: JSON Schema out, checked options in. */
 import { z } from 'zod';
 import { GlimpserError } from '#base/errors.ts';
+import './issue-words.ts';
 import type { KindCatalog, KindInfo } from './services.ts';
 
 /** What the catalogue needs of a kind; a source kind is one. */

@@ -49,6 +49,8 @@ export interface Signals {
   'capture.kept': { capture: Capture };
   'capture.forgotten': { captureId: string; sourceId: string };
   'mqtt.changed': { state: MqttState };
+  /** What the broker does not let this user do; no sentences: all is well again. */
+  'mqtt.refused': { sentences: string[] };
   /** A viewer of live pictures came or went. */
   'viewers.changed': { sourceId: string; viewers: number };
 }

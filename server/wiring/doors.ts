@@ -2,11 +2,12 @@
 import { join } from 'node:path';
 import type { Teardown } from '#base/teardown.ts';
 import { createHttpDoor, type HttpDoor } from '#doors/http/door.ts';
-import type { HttpServices, PartStatus } from '#doors/http/services.ts';
+import type { HttpServices } from '#doors/http/services.ts';
 import { createMqttDoor, type MqttDoor } from '#doors/mqtt/door.ts';
 import { type Entities, loadEntities } from '#entities/kind.ts';
 import { createGroupBook } from '#store/group-book.ts';
 import type { Ground } from './ground.ts';
+import { Readiness } from './readiness.ts';
 import { RtspPlace } from './rtsp.ts';
 import { changePreferences, type Stages } from './stages.ts';
 import type { Tools } from './tools.ts';
@@ -19,6 +20,7 @@ export interface Doors {
   http: HttpDoor;
   mqtt: MqttDoor;
   rtsp: RtspPlace;
+  readiness: Readiness;
 }
 
 /** Makes the doors; neither listens yet. */
@@ -33,11 +35,15 @@ export async function makeDoors(
   const mqtt = makeMqtt(ground, stages, entities);
   teardown.use('mqtt', mqtt);
   const rtsp: RtspPlace = new RtspPlace(ground, stages.streams, () => http);
-  const services = httpServices(ground, stages, tools, entities, mqtt, isDemo);
-  const http: HttpDoor = await createHttpDoor({ ...services, rtspPort: () => rtsp.port });
+  const readiness = makeReadiness(ground, stages, tools);
+  const http: HttpDoor = await createHttpDoor({
+    ...httpServices(ground, stages, tools, entities, mqtt, isDemo),
+    rtspPort: () => rtsp.port,
+    parts: () => readiness.read(),
+  });
   teardown.use('http', http);
   teardown.use('rtsp', rtsp);
-  return { http, mqtt, rtsp };
+  return { http, mqtt, rtsp, readiness };
 }
 
 function makeMqtt(ground: Ground, { states, watch, commander }: Stages, entities: Entities): MqttDoor {
@@ -61,7 +67,7 @@ function httpServices(
   entities: Entities,
   mqtt: MqttDoor,
   isDemo: boolean,
-): Omit<HttpServices, 'rtspPort'> {
+): Omit<HttpServices, 'rtspPort' | 'parts'> {
   const { config, bus, clock, log, kinds, sources, secrets, settings, history, logLines } = ground;
   return {
     ...{ config, bus, clock, log, kinds, sources, secrets, entities, states, commander, isDemo },
@@ -88,20 +94,17 @@ function httpServices(
       read: capture => keep.read(capture),
       forget: capture => forget.remove([capture]),
     },
-    parts: () => partsOf(ground, mqtt),
     logLines: () => logLines,
     browser: tools.browser,
     builtInBroker: () => mqtt.builtIn,
   };
 }
 
-/** What readiness depends on. MQTT is named but does not stop it: the hub is of use without. */
-function partsOf({ history }: Ground, mqtt: MqttDoor): PartStatus[] {
-  const { status, reason } = mqtt.state;
-  const isHistoryOpen = history.notices.length === 0;
-  return [
-    { part: 'settings', isReady: true, reason: 'Read' },
-    { part: 'history', isReady: true, reason: isHistoryOpen ? 'Open' : history.notices.join(' ') },
-    { part: 'mqtt', isReady: true, reason: `${status}: ${reason}` },
-  ];
+function makeReadiness({ folder, history }: Ground, { keep, states }: Stages, tools: Tools): Readiness {
+  return new Readiness({
+    ...{ folder, history },
+    keepProblems: () => keep.problems(),
+    hub: () => states.hub(),
+    programs: () => ({ ffmpeg: tools.ffmpeg.path, browser: tools.browser.path }),
+  });
 }

@@ -1,6 +1,6 @@
 /** What follows the settings: sources that are watched, the pause, and how much is logged. */
 import type { RootLog } from '#base/log.ts';
-import type { Config } from '#model/config.ts';
+import { type Config, fixedLogLevel } from '#model/config.ts';
 import type { HubBus } from '#model/signals.ts';
 import type { Watch } from '#stages/watch/watch.ts';
 import type { SettingsStore } from '#store/settings.ts';
@@ -36,6 +36,5 @@ export function followSettings({ bus, watch, log, settings, config }: Followers)
 
 /** The environment wins over the settings. */
 function logLevel(config: Config, preferred: RootLog['level']): RootLog['level'] {
-  if (config.DEBUG) return 'debug';
-  return config.LOG_LEVEL ?? preferred;
+  return fixedLogLevel(config)?.level ?? preferred;
 }

@@ -8,7 +8,7 @@ import { lockFolder } from '#base/lock.ts';
 import { createLog, type LogLine, type RootLog } from '#base/log.ts';
 import { createSecretBox, type SecretBox } from '#base/secret.ts';
 import type { Teardown } from '#base/teardown.ts';
-import type { Config } from '#model/config.ts';
+import { type Config, fixedLogLevel } from '#model/config.ts';
 import { createKindCatalog } from '#model/kind-catalog.ts';
 import type { KindCatalog, SourceBook } from '#model/services.ts';
 import type { HubBus, Signals } from '#model/signals.ts';
@@ -27,6 +27,8 @@ export interface HubOptions {
   isDemo: boolean;
   /** Ends the process so that it starts again. */
   restart: () => void;
+  /** Fires when the start is to be given up. */
+  signal?: AbortSignal;
   clock?: Clock;
   /** Where log lines go; standard output when unset. */
   writeLog?: (line: string) => void;
@@ -106,7 +108,7 @@ export async function openGround(options: HubOptions, teardown: Teardown): Promi
 function openLog({ config, writeLog }: HubOptions): { log: RootLog; logLines: LogLine[] } {
   const logLines: LogLine[] = [];
   const log = createLog({
-    level: config.DEBUG ? 'debug' : (config.LOG_LEVEL ?? 'info'),
+    level: fixedLogLevel(config)?.level ?? 'info',
     onLine(line) {
       logLines.push(line);
       if (logLines.length > LOG_LINES) logLines.shift();

@@ -1,4 +1,5 @@
 /** The history with a table object for each noun. */
+import { sql } from 'kysely';
 import { type Clock, isoTime } from '#base/clock.ts';
 import { sentenceOf } from '#base/errors.ts';
 import type { SecretBox } from '#base/secret.ts';
@@ -36,6 +37,8 @@ export interface History extends AsyncDisposable {
   states: SourceStates;
   missing: MissingSources;
   streamLogins: StreamLoginBook;
+  /** Rejects when it does not answer. */
+  ask(): Promise<void>;
 }
 
 /** Opens the file. Throws `database-failed`. */
@@ -61,6 +64,7 @@ export async function openHistory(file: string, box: SecretBox, clock: Clock): P
     linkEpochs: new LinkEpochs(db),
     values,
     streamLogins,
+    ask: async () => void (await sql`SELECT 1`.execute(db)),
     [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
   };
 }

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Teardown } from '#base/teardown.ts';
 import type { Commander } from '#model/command.ts';
+import { fixedLogLevel } from '#model/config.ts';
 import { createCommander } from '#stages/command/commander.ts';
 import { createDiscover, type Discover } from '#stages/discover/discover.ts';
 import { createEvents } from '#stages/events/events.ts';
@@ -68,6 +69,7 @@ export function openStages(ground: Ground, tools: Tools, restartHub: () => void,
     ...{ sources: ground.sources, watching: watch, ptz, restartHub, log: log.part('command') },
     changePreferences: change => changePreferences(ground, change),
     keep: (frame, reason) => keep.keep(frame, reason),
+    logLevelFixedBy: fixedLogLevel(ground.config)?.by,
     record: entry => ground.history.audit.append(entry, clock.now()),
   });
   const discover = openDiscover(ground, watch, renditions, tools, teardown);
@@ -128,8 +130,9 @@ export async function changePreferences(
   await settings.update(copy => ({ ...copy, preferences: { ...copy.preferences, ...change } }));
 }
 
-function hubFacts({ settings, startedAt, log }: Ground) {
+function hubFacts({ config, settings, startedAt, log }: Ground) {
   const { instance, preferences } = settings.current;
   const { name, isPaused } = preferences;
-  return { name, instance, version: VERSION, startedAt, isPaused, logLevel: log.level };
+  const logLevelFixedBy = fixedLogLevel(config)?.by;
+  return { name, instance, version: VERSION, startedAt, isPaused, logLevel: log.level, logLevelFixedBy };
 }

@@ -63,6 +63,9 @@ test('without FFmpeg and browser the hub runs, and each source says what is miss
   const folder = await temporaryFolder(t);
   const env = { FFMPEG_PATH: '/nowhere/ffmpeg', CHROMIUM_PATH: '/nowhere/chromium' };
   await using hub = await startHubProcess({ folder, env });
+  const ready = await hub.api<{ isReady: boolean; parts: Array<{ reason: string }> }>('GET', 'readyz');
+  assert.equal(ready.isReady, true);
+  assert.equal(ready.parts.filter(({ reason }) => reason.startsWith('Missing')).length, 2);
   await hub.api('PATCH', 'api/settings', { network: { allowLoopback: true } });
   const reasonOf = async (draft: object) => {
     const { id } = await hub.api<{ id: string }>('POST', 'api/sources', draft);

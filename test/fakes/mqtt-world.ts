@@ -30,6 +30,8 @@ export class MqttWorld {
   failure: GlimpserError | undefined;
   readonly warnings: string[] = [];
   password: string | undefined;
+  /** The variable that fixes the log level. */
+  logLevelFixedBy: string | undefined;
   settings: Settings;
   readonly #sources = new Map<string, Source>();
   readonly #states = new Map<string, SourceState>();
@@ -83,6 +85,7 @@ export class MqttWorld {
       startedAt: '2026-01-01T00:00:00.000Z',
       isPaused: this.settings.preferences.isPaused,
       logLevel: this.settings.preferences.logLevel,
+      logLevelFixedBy: this.logLevelFixedBy,
       problems: [],
       sourcesOnline: states.filter(state => state.isOnline).length,
       sourcesFailed: states.filter(state => state.status === 'error').length,

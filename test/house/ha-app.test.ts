@@ -32,7 +32,8 @@ test('the check finds what Supervisor or linter would refuse', () => {
     [{ ...manifest, services: ['mqtt:maybe'] }, /services mqtt:maybe/],
     [{ ...manifest, arch: ['armv7'] }, /armv7/],
     [{ ...manifest, options: { log_level: 'loud' } }, /cannot be loud/],
-    [{ ...manifest, options: {} }, /log_level must be either/],
+    [{ ...manifest, options: {} }, /options has its default/],
+    [{ ...manifest, schema: { log_level: 'bool' } }, /log_level must be either/],
     [{ ...manifest, schema: { log_level: 'text' } }, /unknown type text/],
     [{ ...manifest, ports: { '8082/tcp': null } }, /ports_description differ/],
     [{ ...manifest, timeout: 5 }, /10 to 300/],
@@ -53,7 +54,7 @@ test('every option is a variable that the hub reads, with the levels that it kno
   for (const option of keysOf(manifest['schema']))
     assert.ok(option.toUpperCase() in environment.shape, option);
   const schema = manifest['schema'] as Record<string, string>;
-  assert.equal(schema['log_level'], `list(${LOG_LEVELS.join('|')})`);
+  assert.equal(schema['log_level'], `list(${LOG_LEVELS.join('|')})?`);
 });
 
 test('app and hub accept and refuse the same broker addresses and topics', () => {

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readConfig } from '#server/model/config.ts';
+import { fixedLogLevel, readConfig } from '#server/model/config.ts';
+
+test('the environment fixes the log level only when it says one, and DEBUG wins', () => {
+  const fixed = (variables: Record<string, string>) => fixedLogLevel(readConfig(variables));
+  assert.equal(fixed({}), undefined);
+  assert.deepEqual(fixed({ LOG_LEVEL: 'warning' }), { level: 'warning', by: 'LOG_LEVEL' });
+  assert.deepEqual(fixed({ LOG_LEVEL: 'warning', DEBUG: '1' }), { level: 'debug', by: 'DEBUG' });
+});
 
 test('an empty environment gives the defaults', () => {
   const config = readConfig({ PORT: '', PATH: '/bin' });

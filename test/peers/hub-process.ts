@@ -74,7 +74,8 @@ export async function startHubInVain(
   return { code, said: said.join('') };
 }
 
-function spawnHub({ folder, env, args = [] }: HubProcessOptions): ChildProcess {
+/** Starts it and waits for nothing. */
+export function spawnHub({ folder, env, args = [] }: HubProcessOptions): ChildProcess {
   return spawn(process.execPath, ['server/setup/launch.mjs', ...args], {
     cwd: REPOSITORY,
     stdio: ['ignore', 'pipe', 'pipe'],

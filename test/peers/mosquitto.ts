@@ -14,12 +14,16 @@ export interface MosquittoOptions {
   /** Unset: everybody may connect. */
   login?: { username: string; password: string };
   maxPacketBytes?: number;
+  /** Lines of its access list, such as `topic read glimpser/#`. Unset: everything is allowed. */
+  access?: string[];
 }
 
 /** A running broker. */
 export interface Mosquitto extends AsyncDisposable {
   port: number;
   url: string;
+  /** Topics of messages that it did not take, one entry for each message. */
+  readonly denied: string[];
 }
 
 /** Starts Mosquitto and waits until it listens. */
@@ -31,6 +35,10 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
   if (options.maxPacketBytes) lines.push(`max_packet_size ${options.maxPacketBytes}`);
   lines.push(`allow_anonymous ${options.login === undefined}`);
   if (options.login) lines.push(`password_file ${await writePasswords(folder, options.login)}`);
+  if (options.access) {
+    lines.push(`acl_file ${join(folder, 'access')}`);
+    await writeFile(join(folder, 'access'), `${options.access.join('\n')}\n`, { mode: 0o600 });
+  }
   const file = join(folder, 'mosquitto.conf');
   await writeFile(file, lines.join('\n'));
   const child = spawn('mosquitto', ['-c', file], {
@@ -44,13 +52,14 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
     }
     await rm(folder, { recursive: true, force: true });
   };
+  const denied: string[] = [];
   try {
-    await isListening(child);
+    await isListening(child, denied);
   } catch (thrown) {
     await stop();
     throw thrown;
   }
-  return { port, url: `mqtt://127.0.0.1:${port}`, [Symbol.asyncDispose]: stop };
+  return { port, url: `mqtt://127.0.0.1:${port}`, denied, [Symbol.asyncDispose]: stop };
 }
 
 /** A port that was free a moment ago. */
@@ -77,7 +86,7 @@ async function writePasswords(
   return file;
 }
 
-async function isListening(child: ChildProcess): Promise<void> {
+async function isListening(child: ChildProcess, denied: string[]): Promise<void> {
   if (!child.stderr) throw new Error('no output');
   const said: string[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -85,6 +94,8 @@ async function isListening(child: ChildProcess): Promise<void> {
   child.once('exit', () => reject(new Error(`mosquitto ended: ${said.join('\n')}`)));
   createInterface({ input: child.stderr }).on('line', line => {
     if (said.length < 50) said.push(line);
+    const topic = /Denied PUBLISH from .*?'([^']+)'/.exec(line)?.[1];
+    if (topic) denied.push(topic);
     if (/mosquitto version .* running/.test(line)) resolve();
   });
   await promise;

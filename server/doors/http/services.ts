@@ -133,7 +133,7 @@ export interface HttpServices extends AccountTables {
   ptz: PtzBook;
   discovery: Discovery;
   /** Every part that others depend on. */
-  parts(): PartStatus[];
+  parts(): PartStatus[] | Promise<PartStatus[]>;
   /** The newest lines of the log, oldest first. */
   logLines(): LogLine[];
   browser: { status(): BrowserStatus };

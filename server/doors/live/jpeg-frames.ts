@@ -56,9 +56,16 @@ class PlainEar implements Disposable {
   }
 
   #swap(parts: JpegFramesParts, frame: Frame, call: (frame: Frame) => void): void {
-    this.#ear[Symbol.dispose]();
     if (this.#isClosed) return;
-    this.#ear = parts.pictures.listen(frame.sourceId, {}, call, { isViewer: false });
+    const before = this.#ear;
+    try {
+      this.#ear = parts.pictures.listen(frame.sourceId, {}, call, { isViewer: false });
+    } catch (thrown) {
+      // The maker takes no more for now. What listens goes on listening, and the next picture asks again.
+      parts.log.debug('A stream cannot be made into JPEG yet', { error: thrown });
+      return;
+    }
+    before[Symbol.dispose]();
     parts.pictures.still(frame, {}).then(
       made => this.#isClosed || call(made),
       thrown => parts.log.debug('A picture was left out of a stream', { error: thrown }),

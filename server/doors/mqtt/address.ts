@@ -38,7 +38,7 @@ export function readMqttUrl(text: string): BrokerAddress {
     ...(username === '' ? {} : { username }),
     ...(password === '' ? {} : { password }),
     protocols: [5, 4],
-    isBuiltIn: false,
+    givenBy: 'MQTT_URL',
   };
 }
 
@@ -59,6 +59,6 @@ export function builtInAddress(broker: RunningBroker, login: BrokerLogin): Broke
     ...login,
     protocols: [4],
     maxPacketBytes: BUILT_IN_PACKET_BYTES,
-    isBuiltIn: true,
+    givenBy: 'hub',
   };
 }

@@ -4,6 +4,7 @@ import { GlimpserError, isAbort, sentenceOf } from '#base/errors.ts';
 import type { Log } from '#base/log.ts';
 import type { Connection } from './connection.ts';
 import type { DeviceMessage } from './discovery.ts';
+import type { Refusals } from './refusals.ts';
 
 /** Home Assistant skips parts of a device's message that follows another too soon. */
 const APART_MS = 2000;
@@ -18,6 +19,7 @@ export interface Announcement {
 export interface AnnouncerParts {
   /** All that should be announced now, the hub first; empty while discovery is off. */
   wanted(): Announcement[];
+  refusals: Pick<Refusals, 'note'>;
   clock: Clock;
   log: Log;
 }
@@ -33,6 +35,8 @@ interface Held {
 export class Announcer implements Disposable {
   readonly #parts: AnnouncerParts;
   readonly #held = new Map<string, Held>();
+  /** Topics that are not tried again over this connection. */
+  readonly #refused = new Set<string>();
   #connection: { open: Connection; signal: AbortSignal } | undefined;
   #timer: Disposable | undefined;
   #running: Promise<void> = Promise.resolve();
@@ -46,6 +50,7 @@ export class Announcer implements Disposable {
 
   attach(open: Connection, signal: AbortSignal): void {
     this.#connection = { open, signal };
+    this.#refused.clear();
   }
 
   detach(): void {
@@ -109,7 +114,7 @@ export class Announcer implements Disposable {
     }
     const topics = new Set(wanted.map(({ topic }) => topic));
     for (const topic of [...this.#held.keys()].filter(topic => !topics.has(topic))) {
-      await open.send(topic, '', { qos: 1, retain: true });
+      await this.#publish(open, topic, '');
       this.#held.delete(topic);
     }
   }
@@ -125,14 +130,23 @@ export class Announcer implements Disposable {
 
   async #send(open: Connection, { topic, message }: Announcement): Promise<void> {
     const text = JSON.stringify(message);
+    await this.#publish(open, topic, text);
+    this.#sentAt = this.#parts.clock.monotonic();
+    const kept = Object.entries(message.components).filter(([, component]) => 'unique_id' in component);
+    this.#held.set(topic, { text, platforms: new Map(kept.map(([key, { platform }]) => [key, platform])) });
+  }
+
+  async #publish(open: Connection, topic: string, text: string): Promise<void> {
+    if (this.#refused.has(topic)) return;
     try {
       await open.send(topic, text, { qos: 1, retain: true });
     } catch (thrown) {
       if (!(thrown instanceof GlimpserError)) throw thrown;
-      this.#parts.log.warning(`Not announced: ${thrown.message}`);
+      if (thrown.code !== 'broker-refused-topic') this.#parts.log.warning(`Not announced: ${thrown.message}`);
+      else {
+        this.#refused.add(topic);
+        this.#parts.refusals.note('write', topic, thrown);
+      }
     }
-    this.#sentAt = this.#parts.clock.monotonic();
-    const kept = Object.entries(message.components).filter(([, component]) => 'unique_id' in component);
-    this.#held.set(topic, { text, platforms: new Map(kept.map(([key, { platform }]) => [key, platform])) });
   }
 }

@@ -10,13 +10,14 @@ import type { KindCatalog, SourceBook, StateBook, Watching } from '#model/servic
 import type { Settings } from '#model/settings.ts';
 import type { Source } from '#model/source.ts';
 import { type Announcement, Announcer } from './announce.ts';
-import { createCommandReader } from './commands.ts';
+import { type Answer, createCommandReader } from './commands.ts';
 import type { Message } from './connection.ts';
 import { hubMessage, sourceMessage } from './discovery.ts';
 import { Events } from './events.ts';
 import { Images, type ImageTarget } from './images.ts';
 import { Mirror } from './mirror.ts';
 import { Publisher } from './publish.ts';
+import { Refusals } from './refusals.ts';
 import { createTopics, type Topics } from './topics.ts';
 
 const IMAGE_EVERY_MS = 10_000;
@@ -44,37 +45,38 @@ export interface Assembly extends Disposable {
   images: Images;
   announcer: Announcer;
   events: Events;
+  refusals: Refusals;
   readCommand(message: Message): Promise<void>;
   /** Formats of the newest pictures, by source. */
   pictureTypes: Map<string, PictureType>;
 }
 
+/** What the parts tell to whoever holds the connection. */
+export interface AssemblyTells {
+  answer(answer: Answer): void;
+  /** What the broker does not let us do now, in sentences. */
+  refused(sentences: string[]): void;
+}
+
 /** Makes the parts. */
-export function assemble(
-  services: AssemblyServices,
-  answer: Parameters<typeof createCommandReader>[0]['answer'],
-): Assembly {
-  const { config, settings, entities, sources, states, watching, clock, log, commander } = services;
+export function assemble(services: AssemblyServices, { answer, refused }: AssemblyTells): Assembly {
+  const { config, settings, entities, sources, states, clock, log, commander } = services;
   const topics = createTopics(config.MQTT_BASE_TOPIC, config.MQTT_DISCOVERY_PREFIX, settings().instance);
   const mqtt = () => settings().preferences.mqtt;
   const everyMs = () => durationMs(mqtt().imageEvery) ?? IMAGE_EVERY_MS;
   const pictureTypes = new Map<string, PictureType>();
-  const mirror = new Mirror(log);
+  const refusals = new Refusals({ clock, log, changed: refused });
+  const mirror = new Mirror({ log, refusals });
   const publisher = new Publisher({ ...services, topics, mirror, figuresEveryMs: everyMs });
   const familyOf = (source: Source) => publisher.familyOf(source.kind);
   const images = new Images({
-    watching,
-    preferences: () => ({
-      isRetained: mqtt().retainImages,
-      everyMs: everyMs(),
-      maxPacketBytes: mqtt().maxPacketBytes,
-    }),
+    ...services,
+    preferences: () => ({ ...mqtt(), isRetained: mqtt().retainImages, everyMs: everyMs() }),
     targetsOf: frame => imageTargets(topics, sources.find(frame.sourceId), familyOf, frame.type),
-    clock,
-    log,
   });
   const announcer = new Announcer({
     wanted: () => (mqtt().discovery ? announcements(services, topics, familyOf, pictureTypes) : []),
+    refusals,
     clock,
     log,
   });
@@ -89,6 +91,7 @@ export function assemble(
       publisher.source(id);
       return mirror.settled(topics.source(id).availability);
     },
+    refusals,
     log,
   });
   const viewOf = (id: string) => {
@@ -100,18 +103,10 @@ export function assemble(
     publisher[Symbol.dispose]();
     images[Symbol.dispose]();
     announcer[Symbol.dispose]();
+    refusals[Symbol.dispose]();
   };
-  return {
-    topics,
-    mirror,
-    publisher,
-    images,
-    announcer,
-    events,
-    readCommand,
-    pictureTypes,
-    [Symbol.dispose]: stop,
-  };
+  const parts = { topics, mirror, publisher, images, announcer, events, refusals, readCommand, pictureTypes };
+  return { ...parts, [Symbol.dispose]: stop };
 }
 
 /** A camera's pictures are sent as JPEG, the only format that Home Assistant shows for a camera. */
@@ -135,8 +130,13 @@ function announcements(
   familyOf: (source: Source) => 'camera' | 'website',
   pictureTypes: ReadonlyMap<string, PictureType>,
 ): Announcement[] {
-  const facts = { topics, entities, version, publicUrl: config.PUBLIC_URL };
-  const hub = { topic: topics.config(), message: hubMessage(facts, states.hub().name) };
+  const state = states.hub();
+  const hubEntities = new Map([...entities.hub].filter(([, entity]) => entity.isFor?.(state) ?? true));
+  const facts = {
+    ...{ topics, version, publicUrl: config.PUBLIC_URL },
+    entities: { ...entities, hub: hubEntities },
+  };
+  const hub = { topic: topics.config(), message: hubMessage(facts, state.name) };
   const devices = sources.list().map(source => {
     const pictureType = pictureTypes.get(source.id) ?? 'image/jpeg';
     const found = { source, state: states.of(source.id), family: familyOf(source), pictureType };

@@ -1,7 +1,7 @@
 /** One connection to a broker, from CONNECT to close. It never reconnects: the link does. */
 import mqtt, { type IClientOptions, type IConnackPacket, type IPublishPacket, type MqttClient } from 'mqtt';
 import { GlimpserError, sentenceOf } from '#base/errors.ts';
-import { connectFailure, isProtocolRefused } from './connect-failure.ts';
+import { type AddressGiver, connectFailure, isProtocolRefused, topicFailure } from './connect-failure.ts';
 
 /** Versions of MQTT that we speak: 5, and 4 for 3.1.1. */
 export type Protocol = 4 | 5;
@@ -16,7 +16,7 @@ export interface BrokerAddress {
   protocols: readonly [Protocol, ...Protocol[]];
   /** Known limit of the broker; on version 5 it tells its own. */
   maxPacketBytes?: number;
-  isBuiltIn: boolean;
+  givenBy: AddressGiver;
 }
 
 /** How to send a message. */
@@ -39,8 +39,12 @@ export interface Connection {
   readonly protocol: Protocol;
   /** Larger packets would end the connection. */
   readonly maxPacketBytes: number;
-  /** Resolves when the broker has it (QoS 1) or the socket took it (QoS 0). Rejects when it cannot be sent. */
+  /**
+   * Resolves when the broker has it (QoS 1) or the socket took it (QoS 0). Rejects with `body-too-large`, or
+   * `broker-refused-topic` when this user may not write there, or otherwise when the connection is gone.
+   */
   send(topic: string, payload: string | Buffer, options: SendOptions): Promise<void>;
+  /** Rejects with `broker-refused-topic` when this user may not read one of them. */
   subscribe(topics: readonly string[]): Promise<void>;
   unsubscribe(topics: readonly string[]): Promise<void>;
   /** Calls back for every message until disposed. */
@@ -164,11 +168,19 @@ class OpenConnection implements Connection {
         `${topic}: ${bytes} bytes, the broker takes ${this.maxPacketBytes}.`,
       );
     }
-    await this.#acknowledged(done => this.#client.publish(topic, payload, options, done));
+    try {
+      await this.#acknowledged(done => this.#client.publish(topic, payload, options, done));
+    } catch (thrown) {
+      throw topicFailure(thrown, 'write', topic);
+    }
   }
 
   async subscribe(topics: readonly string[]): Promise<void> {
-    await this.#acknowledged(done => this.#client.subscribe([...topics], { qos: 1 }, done));
+    try {
+      await this.#acknowledged(done => this.#client.subscribe([...topics], { qos: 1 }, done));
+    } catch (thrown) {
+      throw topicFailure(thrown, 'read', topics.join(', '));
+    }
   }
 
   async unsubscribe(topics: readonly string[]): Promise<void> {

@@ -68,7 +68,10 @@ class Door implements MqttDoor {
   constructor(services: MqttServices) {
     this.#services = { ...services, log: services.log.part('mqtt') };
     this.state = offState(services.clock);
-    this.#assembly = assemble(this.#services, answer => this.#answer(answer));
+    this.#assembly = assemble(this.#services, {
+      answer: answer => this.#answer(answer),
+      refused: sentences => services.bus.emit('mqtt.refused', { sentences }),
+    });
     this.#assembly.mirror.set(this.#assembly.topics.bridge.state, 'online');
   }
 
@@ -149,6 +152,7 @@ class Door implements MqttDoor {
     const builtIn = this.#builtIn;
     this.#builtIn = undefined;
     await builtIn?.broker[Symbol.asyncDispose]();
+    this.#assembly.refusals.clear();
     this.#changed(offState(this.#services.clock));
   }
 

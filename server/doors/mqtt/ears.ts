@@ -24,7 +24,8 @@ export function listenToBus(bus: HubBus, assembly: Assembly, parts: EarsParts): 
     ),
   );
   ears.use(bus.on('event.opened', NAME, ({ event }) => assembly.events.tell(event)));
-  ears.use(bus.on('mqtt.changed', NAME, () => assembly.publisher.hub()));
+  for (const signal of ['mqtt.changed', 'mqtt.refused'] as const)
+    ears.use(bus.on(signal, NAME, () => assembly.publisher.hub()));
   return ears;
 }
 

@@ -1,9 +1,10 @@
 /** Tells events: never retained, and none that Home Assistant was not told of beforehand. */
-import { sentenceOf } from '#base/errors.ts';
+import { GlimpserError, sentenceOf } from '#base/errors.ts';
 import type { Log } from '#base/log.ts';
 import type { Entities } from '#entities/kind.ts';
 import type { Event, EventType } from '#model/event.ts';
 import type { Connection } from './connection.ts';
+import type { Refusals } from './refusals.ts';
 
 const MAX_IN_FLIGHT = 50;
 
@@ -18,6 +19,7 @@ export interface EventsParts {
   topicOf(sourceId: string): string;
   /** Puts the source's state on the broker and resolves when it is there. */
   stateSent(sourceId: string): Promise<void>;
+  refusals: Pick<Refusals, 'note'>;
   log: Log;
 }
 
@@ -53,11 +55,13 @@ export class Events {
     const connection = this.#connection;
     if (!connection || this.#inFlight >= MAX_IN_FLIGHT) return;
     this.#inFlight++;
+    const topic = this.#parts.topicOf(sourceId);
     try {
-      const topic = this.#parts.topicOf(sourceId);
       await connection.send(topic, JSON.stringify(payload), { qos: 1, retain: false });
     } catch (thrown) {
-      this.#parts.log.debug(`An event was not told: ${sentenceOf(thrown)}`);
+      const isRefused = thrown instanceof GlimpserError && thrown.code === 'broker-refused-topic';
+      if (isRefused) this.#parts.refusals.note('write', topic, thrown);
+      else this.#parts.log.debug(`An event was not told: ${sentenceOf(thrown)}`);
     } finally {
       this.#inFlight--;
     }

@@ -61,6 +61,11 @@ export class Images implements Disposable {
     this.#throttle = new Throttle({ clock: parts.clock, everyMs, call });
   }
 
+  /** True when the broker keeps the last picture of each source. */
+  get areKept(): boolean {
+    return this.#parts.preferences().isRetained;
+  }
+
   attach(connection: Connection): void {
     this.#connection = connection;
   }

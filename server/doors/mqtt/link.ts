@@ -69,7 +69,7 @@ function teller({ changed, clock, log }: LinkParts): Tell {
   return (status, reason, address) => {
     if (last.status === status && last.reason === reason) return;
     const broker = address?.url ?? last.broker;
-    const isBuiltIn = address?.isBuiltIn ?? last.isBuiltIn;
+    const isBuiltIn = address ? address.givenBy === 'hub' : last.isBuiltIn;
     last = { status, reason, broker, isBuiltIn, since: isoTime(clock.now()) };
     if (status === 'error' || status === 'offline') log.warning(reason);
     else log.info(reason);

@@ -1,12 +1,14 @@
 /** What is said over each new connection, in order: who we are, how everything stands, what it looks like. */
 import type { Clock } from '#base/clock.ts';
-import { isAbort, sentenceOf } from '#base/errors.ts';
+import { GlimpserError, isAbort, sentenceOf } from '#base/errors.ts';
 import type { Log } from '#base/log.ts';
 import type { SourceBook } from '#model/services.ts';
 import type { Assembly } from './assembly.ts';
 import type { Connection, Message } from './connection.ts';
 import { type Found, SWEEP_MS, startSweep } from './sweep.ts';
 
+/** How long Home Assistant takes to listen to a device that it was told of. */
+const LISTENING_MS = 2000;
 const BIRTH_WAIT_MS = { min: 1000, max: 5000 } as const;
 
 /** What a session needs beside the parts. */
@@ -44,24 +46,59 @@ export function sendAllImages({ assembly, sources }: Pick<SessionParts, 'assembl
 
 async function greet(parts: SessionParts, connection: Connection, signal: AbortSignal): Promise<void> {
   const { assembly, clock } = parts;
-  const { announcer, events, images, mirror, publisher, topics } = assembly;
+  const { announcer, events, images, mirror, publisher, refusals } = assembly;
+  refusals.clear();
   // Before anything is published: what the broker kept would be overwritten.
-  const sweep = parts.isToBeSwept() ? await startSweep(connection, topics, parts.instance) : undefined;
+  const sweep = parts.isToBeSwept() ? await beginSweep(parts, connection) : undefined;
   listen(parts, connection, signal);
-  await connection.subscribe([...topics.commands, ...topics.births]);
+  await subscribe(assembly, connection);
   signal.throwIfAborted();
   publisher.all();
   mirror.attach(connection);
   images.attach(connection);
   events.attach(connection);
-  announcer.attach(connection, signal);
   sendAllImages(parts);
   if (sweep) {
     await clock.sleep(SWEEP_MS, signal);
     await sweep.finish();
     takeOver(parts, sweep.found);
   }
+  // Not before: what an earlier run announced has to be known to be taken back.
+  announcer.attach(connection, signal);
   await announcer.run(true);
+  await showAgain(parts, signal);
+}
+
+/** Without commands, or without a look at what an earlier run left, the rest still works. */
+async function subscribe(
+  { refusals, topics }: Assembly,
+  connection: Pick<Connection, 'subscribe'>,
+): Promise<void> {
+  const wanted = [...topics.commands, ...topics.births].map(topic =>
+    connection.subscribe([topic]).catch(thrown => noteRefusal(refusals, topic, thrown)),
+  );
+  await Promise.all(wanted);
+}
+
+async function beginSweep({ assembly, instance }: SessionParts, connection: Connection) {
+  try {
+    return await startSweep(connection, assembly.topics, instance);
+  } catch (thrown) {
+    noteRefusal(assembly.refusals, assembly.topics.everyConfig, thrown);
+    return undefined;
+  }
+}
+
+function noteRefusal(refusals: Assembly['refusals'], topic: string, thrown: unknown): void {
+  if (!(thrown instanceof GlimpserError)) throw thrown;
+  refusals.note('read', topic, thrown);
+}
+
+/** Pictures that the broker does not keep came before Home Assistant listened, unless it knew the devices. */
+async function showAgain(parts: SessionParts, signal: AbortSignal): Promise<void> {
+  if (parts.assembly.images.areKept) return;
+  await parts.clock.sleep(LISTENING_MS, signal);
+  sendAllImages(parts);
 }
 
 function detach({ announcer, events, images, mirror }: Assembly): void {
@@ -80,7 +117,7 @@ function listen(parts: SessionParts, connection: Connection, signal: AbortSignal
     else if (isBirth(message) && !signal.aborted) {
       birth?.[Symbol.dispose]();
       const waitMs = BIRTH_WAIT_MS.min + random() * (BIRTH_WAIT_MS.max - BIRTH_WAIT_MS.min);
-      birth = clock.after(waitMs, () => void welcome(parts));
+      birth = clock.after(waitMs, () => void welcome(parts, signal));
     }
   });
 }
@@ -91,10 +128,13 @@ function isBirth({ payload, isRetained }: Message): boolean {
 }
 
 /** Home Assistant started: devices first, then states, then pictures. */
-async function welcome(parts: SessionParts): Promise<void> {
+async function welcome(parts: SessionParts, signal: AbortSignal): Promise<void> {
   await parts.assembly.announcer.run(true);
   parts.assembly.mirror.resend();
   sendAllImages(parts);
+  await showAgain(parts, signal).catch((thrown: unknown) => {
+    if (!isAbort(thrown)) throw thrown;
+  });
 }
 
 function takeOver({ assembly, instance, log, sources, swept }: SessionParts, found: Found): void {

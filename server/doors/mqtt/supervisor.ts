@@ -42,7 +42,7 @@ export async function askSupervisor(
     ...(username ? { username } : {}),
     ...(password ? { password } : {}),
     protocols: [5, 4],
-    isBuiltIn: false,
+    givenBy: 'Supervisor',
   };
 }
 

@@ -13,6 +13,7 @@ export default defineEntity({
   options: LOG_LEVELS,
   document: 'info',
   request: 'options',
+  isFor: state => state.logLevelFixedBy === undefined,
   read: state => state.logLevel,
   write: value => ({ do: 'set-log-level', level: readOption(value, LOG_LEVELS) }),
 });

@@ -18,6 +18,8 @@ export interface CommanderParts {
   ptz: Pick<PtzBook, 'goTo'>;
   changePreferences(change: Partial<Preferences>): Promise<void>;
   keep(frame: Frame, reason: CaptureReason): Promise<unknown>;
+  /** The variable of the environment that fixes the log level, if one does. */
+  logLevelFixedBy?: string | undefined;
   /** Ends the process so that its supervisor starts it again. */
   restartHub(): void;
   /** Writes a line to the audit. */
@@ -46,6 +48,7 @@ async function carryOut(command: Command, parts: CommanderParts): Promise<void> 
     case 'pause':
       return parts.changePreferences({ isPaused: command.isPaused });
     case 'set-log-level':
+      if (parts.logLevelFixedBy !== undefined) throw fixedLevel(parts.logLevelFixedBy);
       return parts.changePreferences({ logLevel: command.level });
     case 'restart-hub':
       return parts.restartHub();
@@ -66,6 +69,13 @@ async function carryOut(command: Command, parts: CommanderParts): Promise<void> 
     case 'ptz-go':
       return parts.ptz.goTo(parts.sources.get(command.sourceId).id, command.preset);
   }
+}
+
+function fixedLevel(variable: string): GlimpserError {
+  return new GlimpserError(
+    'conflict',
+    `The environment fixes the log level by ${variable}. Take it out of there (in Home Assistant: empty the option log_level of the app) and restart the hub; then the level can be set here.`,
+  );
 }
 
 async function change(sources: SourceBook, id: string, part: Partial<Source>): Promise<void> {

@@ -30,7 +30,10 @@ export interface StateParts {
   clock: Clock;
   sources: () => readonly Source[];
   /** What the hub says of itself. */
-  hub: () => Pick<HubState, 'name' | 'instance' | 'version' | 'startedAt' | 'isPaused' | 'logLevel'>;
+  hub: () => Pick<
+    HubState,
+    'name' | 'instance' | 'version' | 'startedAt' | 'isPaused' | 'logLevel' | 'logLevelFixedBy'
+  >;
   /** Sentences about what is wrong beside settings and MQTT, such as a full disk. */
   problems: () => string[];
   storedBytes: () => number;
@@ -64,6 +67,7 @@ class FoldedStates implements States {
   readonly #lastSeen: Map<string, LastSeen>;
   #settingsProblems: string[] = [];
   #mqtt: MqttState;
+  #mqttRefusals: string[] = [];
 
   constructor(parts: StateParts) {
     const { bus, clock } = parts;
@@ -88,6 +92,9 @@ class FoldedStates implements States {
       }),
       bus.on('mqtt.changed', name, ({ state }) => {
         this.#mqtt = state;
+      }),
+      bus.on('mqtt.refused', name, ({ sentences }) => {
+        this.#mqttRefusals = sentences;
       }),
     ];
   }
@@ -123,7 +130,7 @@ class FoldedStates implements States {
 
   #mqttProblems(): string[] {
     const isWrong = this.#mqtt.status === 'error' || this.#mqtt.status === 'offline';
-    return isWrong ? [`MQTT: ${this.#mqtt.reason}`] : [];
+    return isWrong ? [`MQTT: ${this.#mqtt.reason}`] : this.#mqttRefusals;
   }
 
   #begin(sourceId: string): Entry | undefined {

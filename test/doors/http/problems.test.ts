@@ -91,3 +91,17 @@ test('rubbish on the port is refused and the hub goes on', async t => {
   assert.match(await text(socket), /^HTTP\/1\.1 400/);
   assert.equal((await ask(`${url}/healthz`)).status, 200);
 });
+
+test('a wrong value is said in words, with the name of its field', async t => {
+  const { url } = await openWorld(t);
+  const send = async (method: string, path: string, body: unknown) =>
+    (await ask(url + path, { method, headers: ADMIN, body })).json.detail;
+  const settings = { mqtt: { enabled: 'yes' }, colour: 'red' };
+  assert.equal(
+    await send('PATCH', '/api/settings', settings),
+    'mqtt.enabled must be true or false; colour is not known here; remove it or correct its name.',
+  );
+  assert.equal(await send('POST', '/api/auth/refresh', {}), 'refreshToken is missing; it must be a text.');
+  assert.equal(await send('POST', '/api/groups', []), 'the body must be an object.');
+  assert.equal(await send('GET', '/api/events?limit=many', undefined), 'limit must be a number.');
+});

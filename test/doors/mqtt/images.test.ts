@@ -133,6 +133,29 @@ test('a website sends its own format, and a JPEG beside it for its camera', asyn
   });
 });
 
+test('a picture that the broker does not keep comes again once the device is announced', async () => {
+  const { stack, clock, world, onlooker, door, wire } = await setUp();
+  await using _stack = stack;
+  world.prefer({ retainImages: false });
+  world.addSource('s7f3');
+  world.capture('s7f3', Buffer.from('still'), FULL_HD);
+  const config = 'homeassistant/device/glimpser_a1b2c3_s7f3/config';
+  const comesAfterDevice = async () => {
+    await clock.advance(250);
+    const order = onlooker.heard.map(({ topic }) => topic);
+    return order.includes(config) && order.lastIndexOf(IMAGE) > order.lastIndexOf(config);
+  };
+  await until('after the start', comesAfterDevice);
+  wire.cut();
+  await until('away', () => door.state.status === 'offline');
+  onlooker.heard.length = 0;
+  await until('after a loss', comesAfterDevice);
+  await onlooker.publish('homeassistant/status', 'online');
+  onlooker.heard.length = 0;
+  await until('after a start of Home Assistant', comesAfterDevice);
+  assert.equal((await onlooker.retained()).has(IMAGE), false);
+});
+
 test('a PNG of a camera becomes a JPEG', async () => {
   const { stack, world, onlooker } = await setUp();
   await using _stack = stack;

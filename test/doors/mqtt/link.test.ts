@@ -4,9 +4,11 @@ import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { test } from 'node:test';
+import { asGlimpserError } from '#server/base/errors.ts';
 import { silentLog } from '#server/base/log.ts';
 import { chooseBroker, readMqttUrl } from '#server/doors/mqtt/address.ts';
 import { startBroker } from '#server/doors/mqtt/broker.ts';
+import { type AddressGiver, connectFailure } from '#server/doors/mqtt/connect-failure.ts';
 import { openConnection } from '#server/doors/mqtt/connection.ts';
 import { createMqttDoor } from '#server/doors/mqtt/door.ts';
 import { FakeClock } from '#test/fakes/clock.ts';
@@ -81,6 +83,16 @@ test('what does not speak MQTT, hangs up or is not there is said in words', asyn
   await assert.rejects(attempt('mqtt://nowhere.invalid'), { message: /unknown host/ });
 });
 
+test('a broker that refuses us is said with what to do, depending on who named it', () => {
+  const refused = Object.assign(new Error('Not authorized'), { code: 135 });
+  const sentence = (givenBy: AddressGiver, thrown: Error = refused) =>
+    asGlimpserError(connectFailure(thrown, { url: 'mqtt://b', givenBy })).message;
+  assert.match(sentence('MQTT_URL'), /Correct them in MQTT_URL/);
+  assert.match(sentence('Supervisor'), /Home Assistant gave them.*Mosquitto broker/);
+  assert.match(sentence('hub'), /built-in broker.*Restart the hub/);
+  assert.match(sentence('Supervisor', new Error('gone')), /does not answer \(gone\).*Mosquitto broker/);
+});
+
 test('an abort ends a try at a broker that never answers', async () => {
   const silent = createServer(socket => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
   await once(silent, 'listening');
@@ -137,7 +149,7 @@ test('the URL wins over the Supervisor, and the built-in broker is last', async 
       url: 'mqtts://me@own.example:8883'.replace('me@', ''),
       username: 'me',
       protocols: [5, 4],
-      isBuiltIn: false,
+      givenBy: 'MQTT_URL',
     },
   });
   assert.deepEqual(asked, []);
@@ -158,7 +170,7 @@ test('the URL wins over the Supervisor, and the built-in broker is last', async 
       username: 'addons',
       password: 'pw',
       protocols: [5, 4],
-      isBuiltIn: false,
+      givenBy: 'Supervisor',
     },
   });
   assert.deepEqual(asked, ['/services/mqtt Bearer t0ken']);

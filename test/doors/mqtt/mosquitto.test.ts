@@ -158,6 +158,24 @@ test('what an earlier run left behind is cleared; what belongs to others stays',
   assert.equal(kept.has('homeassistant/device/glimpser_ffffff_gone/config'), true);
 });
 
+test('a component that an update removed is taken back, also when something changes right after the start', async () => {
+  const clock = new FakeClock();
+  const world = worldOf(clock);
+  await using broker = await startMosquitto();
+  await using onlooker = await Onlooker.open(broker);
+  const old = { origin: { name: 'Glimpser' }, components: { relic: { platform: 'sensor', unique_id: 'x' } } };
+  await onlooker.publish(FRONT, JSON.stringify(old), true);
+  await using door = openDoor(world, broker.url);
+  await until('online', () => door.state.status === 'online' && onlooker.texts('glimpser/s7f3/state').length);
+  world.changeSource('s7f3', { name: 'Back door' });
+  await passing(clock, 'the device', async () => {
+    const text = (await onlooker.retained()).get(FRONT) ?? '';
+    return text.includes('Back door') && !text.includes('relic');
+  });
+  const announced = onlooker.texts(FRONT).map(text => JSON.parse(text).components.relic);
+  assert.deepEqual(announced, [{ platform: 'sensor', unique_id: 'x' }, { platform: 'sensor' }, undefined]);
+});
+
 test('two hubs on one broker leave each other alone', async () => {
   const clock = new FakeClock();
   await using broker = await startMosquitto();

@@ -5,46 +5,28 @@ import { GlimpserError } from '#server/base/errors.ts';
 import { silentLog } from '#server/base/log.ts';
 import { Announcer } from '#server/doors/mqtt/announce.ts';
 import { assemble } from '#server/doors/mqtt/assembly.ts';
-import type { Connection } from '#server/doors/mqtt/connection.ts';
 import { listenToBus } from '#server/doors/mqtt/ears.ts';
 import { Mirror } from '#server/doors/mqtt/mirror.ts';
 import { createPacketMeter } from '#server/doors/mqtt/packet-meter.ts';
 import { slugify } from '#server/doors/mqtt/slug.ts';
 import { createTopics } from '#server/doors/mqtt/topics.ts';
 import { FakeClock, settle } from '#test/fakes/clock.ts';
+import { fakeConnection } from '#test/fakes/mqtt-connection.ts';
 import { MqttWorld } from '#test/fakes/mqtt-world.ts';
 
-/** A connection that keeps what is sent; `answer` decides when a message counts as taken. */
-function fakeConnection(answer: (topic: string) => Promise<void> = async () => undefined) {
-  const sent: Array<{ topic: string; text: string; isRetained: boolean }> = [];
-  const connection: Connection = {
-    isOpen: true,
-    protocol: 5,
-    maxPacketBytes: 2_000_000,
-    async send(topic, payload, { retain }) {
-      sent.push({ topic, text: payload.toString(), isRetained: retain });
-      await answer(topic);
-    },
-    subscribe: async () => undefined,
-    unsubscribe: async () => undefined,
-    onMessage: () => ({ [Symbol.dispose]: () => undefined }),
-    closed: new Promise(() => undefined),
-    end: async () => undefined,
-  };
-  return { connection, sent, texts: (topic: string) => sent.filter(s => s.topic === topic).map(s => s.text) };
-}
+const refusals = { note: () => assert.fail('nothing is refused here') };
 
 function hear() {
   const clock = new FakeClock();
   const world = new MqttWorld(clock);
   const services = world.services({});
-  const assembly = assemble(services, () => undefined);
+  const assembly = assemble(services, { answer: () => undefined, refused: () => undefined });
   const { connection, sent, texts } = fakeConnection();
   listenToBus(world.bus, assembly, { ...services, changed: () => undefined });
   assembly.mirror.attach(connection);
   assembly.events.attach(connection);
   world.addSource('s7f3');
-  return { clock, world, assembly, sent, texts };
+  return { clock, world, assembly, connection, sent, texts };
 }
 
 test('news is sent soon, figures no more often than pictures', async () => {
@@ -98,7 +80,7 @@ test('an event that the device does not list is not told', async () => {
 test('a slow broker costs one text per topic, and gets the newest', async () => {
   const gates: Array<() => void> = [];
   const { connection, texts, sent } = fakeConnection(() => new Promise(resolve => gates.push(resolve)));
-  const mirror = new Mirror(silentLog);
+  const mirror = new Mirror({ log: silentLog, refusals });
   mirror.attach(connection);
   for (let i = 0; i < 1000; i++) mirror.set('a', `${i}`);
   assert.deepEqual(texts('a'), ['0']);
@@ -127,7 +109,8 @@ test('a text that is too large is said and left out', async () => {
     if (topic === 'a') throw failure;
   });
   const warnings: string[] = [];
-  const mirror = new Mirror({ ...silentLog, warning: sentence => void warnings.push(sentence) });
+  const log = { ...silentLog, warning: (sentence: string) => void warnings.push(sentence) };
+  const mirror = new Mirror({ log, refusals });
   mirror.attach(connection);
   mirror.set('a', 'x');
   mirror.set('b', 'x');
@@ -147,7 +130,7 @@ test('announcing stops when the connection goes, and goes on with the next', asy
     b: { platform: 'number', unique_id: 'b' },
   };
   const wanted = () => [{ topic: 't', message: { device: {}, origin, qos: 0 as const, components } }];
-  const announcer = new Announcer({ wanted, clock, log: silentLog });
+  const announcer = new Announcer({ wanted, refusals, clock, log: silentLog });
   const first = fakeConnection();
   const gone = new AbortController();
   announcer.attach(first.connection, gone.signal);
@@ -164,6 +147,20 @@ test('announcing stops when the connection goes, and goes on with the next', asy
   await clock.advance(5000);
   const last = JSON.parse(second.sent.at(-1)?.text ?? '').components;
   assert.deepEqual(Object.keys(last), ['a']);
+});
+
+test('the log level is no entity while the environment fixes it', async () => {
+  const { clock, world, assembly, connection, texts } = hear();
+  const components = () =>
+    Object.keys(JSON.parse(texts('homeassistant/device/glimpser_a1b2c3/config').at(-1) ?? '').components);
+  assembly.announcer.attach(connection, new AbortController().signal);
+  await assembly.announcer.run(true);
+  assert.ok(components().includes('log_level'));
+  world.logLevelFixedBy = 'LOG_LEVEL';
+  void assembly.announcer.run(true);
+  await clock.advance(5000);
+  assert.ok(!components().includes('log_level'));
+  assert.ok(components().includes('paused'));
 });
 
 test('names become parts of entity ids', () => {

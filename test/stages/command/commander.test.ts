@@ -4,11 +4,11 @@ import { GlimpserError } from '#server/base/errors.ts';
 import { silentLog } from '#server/base/log.ts';
 import type { SourceBook } from '#server/model/services.ts';
 import { type Source, sourceSchema } from '#server/model/source.ts';
-import { createCommander } from '#server/stages/command/commander.ts';
+import { type CommanderParts, createCommander } from '#server/stages/command/commander.ts';
 
 const door: Source = sourceSchema.parse({ id: 'door1234', name: 'Door', kind: 'test', schedule: '10s' });
 
-function parts() {
+function parts(more: Partial<CommanderParts> = {}) {
   const told: string[] = [];
   const sources = {
     get(id: string) {
@@ -32,6 +32,7 @@ function parts() {
     record: async entry =>
       void told.push(`audit ${entry.who} ${entry.action} ${entry.target} ${entry.detail}`),
     log: silentLog,
+    ...more,
   });
   return { told, commander };
 }
@@ -74,5 +75,14 @@ test('a wrong interval and an unknown source change nothing and are not recorded
   );
   for (const attempt of attempts) await assert.rejects(attempt, { code: 'body-invalid' });
   await assert.rejects(commander({ do: 'capture', sourceId: 'nope' }, 'x'), { code: 'not-found' });
+  assert.deepEqual(told, []);
+});
+
+test('a log level that the environment fixes is not set, and it is said what to do', async () => {
+  const { told, commander } = parts({ logLevelFixedBy: 'LOG_LEVEL' });
+  await assert.rejects(commander({ do: 'set-log-level', level: 'debug' }, 'mqtt'), {
+    code: 'conflict',
+    message: /by LOG_LEVEL.*restart the hub/,
+  });
   assert.deepEqual(told, []);
 });

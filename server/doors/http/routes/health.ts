@@ -22,8 +22,8 @@ export default [
     rate: 'free',
     summary: 'Whether every part is ready, for who is logged in with a reason for each; 503 when one is not',
     answers: { 200: 'application/json' },
-    handle({ door, identity, request, response }) {
-      const all = door.parts();
+    async handle({ door, identity, request, response }) {
+      const all = await door.parts();
       const isReady = all.every(part => part.isReady);
       const isTold = identity !== undefined || isFromThisMachine(request);
       // Reasons name the broker and folders of this machine.

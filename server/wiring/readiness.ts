@@ -1,0 +1,85 @@
+/** Readiness: whether every part of the hub does its work now, with a reason for each. */
+import { access, constants, statfs } from 'node:fs/promises';
+import { sentenceOf } from '#base/errors.ts';
+import type { PartStatus } from '#doors/http/services.ts';
+import type { HubState } from '#model/entity.ts';
+import type { History } from './history.ts';
+
+/** A settings file and its copy are smaller. */
+const LEAST_FREE_BYTES = 1_000_000;
+
+/** What is asked. */
+export interface ReadinessParts {
+  folder: string;
+  history: Pick<History, 'ask' | 'notices'>;
+  /** What is wrong with keeping pictures, in sentences. */
+  keepProblems(): string[];
+  hub(): Pick<HubState, 'mqtt' | 'sourcesOnline' | 'sourcesFailed'>;
+  /** Where helper programs were found; undefined: missing. */
+  programs(): Record<'ffmpeg' | 'browser', string | undefined>;
+}
+
+/** Answers for a hub; it starts as not ready. */
+export class Readiness implements Disposable {
+  readonly #parts: ReadinessParts;
+  #phase: 'starting' | 'running' | 'stopping' = 'starting';
+
+  constructor(parts: ReadinessParts) {
+    this.#parts = parts;
+  }
+
+  /** Everything is started, the sources included. */
+  started(): void {
+    this.#phase = 'running';
+  }
+
+  /** The stop begins: nothing new should come. */
+  [Symbol.dispose](): void {
+    this.#phase = 'stopping';
+  }
+
+  /** Every part. What the hub is of use without – MQTT, helper programs – is named but always counts as ready. */
+  async read(): Promise<PartStatus[]> {
+    const { history, keepProblems, hub, programs } = this.#parts;
+    const { mqtt } = hub();
+    const { ffmpeg, browser } = programs();
+    const keeping = keepProblems();
+    return [
+      { part: 'stages', isReady: this.#phase !== 'stopping', reason: STAGES[this.#phase] },
+      { part: 'sources', isReady: this.#phase === 'running', reason: this.#sources() },
+      await checked('settings', 'Can be written', () => canWrite(this.#parts.folder)),
+      await checked('history', ['Answers', ...history.notices].join('. '), () => history.ask()),
+      { part: 'captures', isReady: keeping.length === 0, reason: keeping.join(' ') || 'Can be kept' },
+      { part: 'mqtt', isReady: true, reason: `${mqtt.status}: ${mqtt.reason}` },
+      { part: 'ffmpeg', isReady: true, reason: ffmpeg ?? 'Missing: cameras by RTSP give no pictures' },
+      { part: 'browser', isReady: true, reason: browser ?? 'Missing: websites give no pictures' },
+    ];
+  }
+
+  #sources(): string {
+    if (this.#phase === 'starting') return 'Not looked at yet: the hub is starting';
+    const { sourcesOnline, sourcesFailed } = this.#parts.hub();
+    return `${sourcesOnline} online, ${sourcesFailed} failed`;
+  }
+}
+
+const STAGES = { starting: 'Running', running: 'Running', stopping: 'The hub is stopping' } as const;
+
+async function checked(part: string, reason: string, check: () => Promise<void>): Promise<PartStatus> {
+  try {
+    await check();
+    return { part, isReady: true, reason };
+  } catch (thrown) {
+    return { part, isReady: false, reason: sentenceOf(thrown) };
+  }
+}
+
+/** Looks only: a check that writes would wear out memory cards. */
+async function canWrite(folder: string): Promise<void> {
+  await access(folder, constants.W_OK).catch((cause: NodeJS.ErrnoException) => {
+    const why = cause.code ?? 'unknown reason';
+    throw new Error(`The data folder ${folder} cannot be written (${why}). Check its disk and its rights.`);
+  });
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize < LEAST_FREE_BYTES) throw new Error(`The disk of ${folder} is full. Free some space.`);
+}
