@@ -45,3 +45,15 @@ export async function probeAddress(path: string): Promise<Probe> {
   const decoded = await run('ffmpeg', ['-v', 'warning', '-i', path, '-f', 'null', '-']);
   return { streams, duration: Number(format.duration), complaints: stderr + decoded.stderr };
 }
+
+/** Decodes the first pictures of a live address and hangs up. */
+export async function decodeSome(
+  address: string,
+  frames: number,
+  input: readonly string[] = [],
+): Promise<{ frames: number; complaints: string }> {
+  const args = ['-v', 'warning', ...input, '-i', address, '-frames:v', String(frames)];
+  const { stdout, stderr } = await run('ffmpeg', [...args, '-f', 'framemd5', '-'], { timeout: 60_000 });
+  const lines = stdout.split('\n').filter(line => /^0,/.test(line));
+  return { frames: lines.length, complaints: stderr };
+}
