@@ -18,6 +18,7 @@ export class AppendedMovie implements PlayedMovie {
   #buffer: SourceBuffer | undefined;
   #waiting: ArrayBuffer[] = [];
   #patience: ReturnType<typeof setTimeout> | undefined;
+  #isBegun = false;
   #isStopped = false;
 
   /** True when there is sound in it. */
@@ -126,7 +127,9 @@ export class AppendedMovie implements PlayedMovie {
       start: buffered.start(last),
       end: buffered.end(last),
       rate: video.playbackRate,
+      isBegun: this.#isBegun,
     });
+    this.#isBegun = true;
     if (leapTo !== undefined) video.currentTime = leapTo;
     if (rate !== video.playbackRate) video.playbackRate = rate;
     if (trimTo !== undefined && trimTo > buffered.start(0)) this.#try(buffer => buffer.remove(0, trimTo));

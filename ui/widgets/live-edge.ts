@@ -16,6 +16,8 @@ export interface EdgeFacts {
   start: number;
   end: number;
   rate: number;
+  /** It has been at the live edge before; what comes first is up to a whole group of pictures old. */
+  isBegun: boolean;
 }
 
 /** What to do about it. */
@@ -27,12 +29,12 @@ export interface EdgeSteps {
 }
 
 /** Decides. */
-export function steer({ position, start, end, rate }: EdgeFacts): EdgeSteps {
+export function steer({ position, start, end, rate, isBegun }: EdgeFacts): EdgeSteps {
   const behind = end - position;
-  const isOutside = position < start || behind < -AHEAD_S;
+  const isLost = !isBegun || position < start || behind < -AHEAD_S || behind > FAR_S;
   const trimTo = position - KEPT_S;
   const trim = position - start > TRIM_S ? { trimTo } : {};
-  if (isOutside || behind > FAR_S) return { leapTo: Math.max(start, end - AHEAD_S), rate: 1, ...trim };
+  if (isLost) return { leapTo: Math.max(start, end - AHEAD_S), rate: 1, ...trim };
   if (behind > LATE_S) return { rate: HURRY, ...trim };
   return { rate: behind < NEAR_S ? 1 : rate, ...trim };
 }
