@@ -1,5 +1,5 @@
 /** What a coding of video must tell so that its pictures can be put into an MP4 without decoding them. */
-import type { RtpPacket } from '#base/rtp-payload/packet.ts';
+import type { RtpPacket } from '#base/rtp-payload/pieces.ts';
 import { box, u16, u32, zeros } from './box.ts';
 
 /** What decoders are told before the first picture. */

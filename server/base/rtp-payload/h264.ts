@@ -1,6 +1,5 @@
 /** H.264 in RTP (RFC 6184): single units, STAP-A and FU-A. */
-import type { RtpPacket } from './packet.ts';
-import { collectUnits, type Held, splitByLength } from './pieces.ts';
+import { collectUnits, type Held, type RtpPacket, splitByLength } from './pieces.ts';
 
 const STAP_A = 24;
 const FU_A = 28;

@@ -1,6 +1,5 @@
 /** H.265 in RTP (RFC 7798): single units, aggregation packets and fragmentation units. */
-import type { RtpPacket } from './packet.ts';
-import { collectUnits, type Held, splitByLength } from './pieces.ts';
+import { collectUnits, type Held, type RtpPacket, splitByLength } from './pieces.ts';
 
 const AGGREGATION = 48;
 const FRAGMENTATION = 49;

@@ -1,5 +1,8 @@
 /** Puts NAL units together that were packed into one packet or cut up over several. */
-import type { RtpPacket } from './packet.ts';
+import type { RtpHead } from '#base/rtp/packet.ts';
+
+/** What is needed of a packet. */
+export type RtpPacket = Pick<RtpHead, 'sequence' | 'payload'>;
 
 /** What a packet holds: whole units, or a part of one. */
 export type Held = readonly Buffer[] | Part;

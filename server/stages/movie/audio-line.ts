@@ -1,7 +1,7 @@
 /** Sound of a stream as samples of a movie. */
 import { type AudioCoding, aacCoding, opusCoding } from '#base/mp4/audio-coding.ts';
 import type { Mp4Sample, TrackRun } from '#base/mp4/fragment.ts';
-import { readRtpPacket } from '#base/rtp-payload/packet.ts';
+import { readRtp } from '#base/rtp/packet.ts';
 import type { MediaTrack, MediaUnit } from '#model/media.ts';
 import { readFormat } from './format-words.ts';
 import { TrackClock } from './track-clock.ts';
@@ -45,7 +45,7 @@ export class AudioLine {
   /** Takes a packet in. */
   read(unit: MediaUnit): void {
     for (const bytes of unit.packets) {
-      const packet = readRtpPacket(bytes);
+      const packet = readRtp(bytes);
       if (packet && this.#clock) this.#take(packet.payload, this.#clock.place(unit.rtpTime, unit.atMs));
     }
   }

@@ -3,7 +3,7 @@ import type { Mp4Sample } from '#base/mp4/fragment.ts';
 import { h264 } from '#base/mp4/h264.ts';
 import { h265 } from '#base/mp4/h265.ts';
 import type { VideoCoding, VideoDescription } from '#base/mp4/video-coding.ts';
-import { readRtpPacket } from '#base/rtp-payload/packet.ts';
+import { readRtp } from '#base/rtp/packet.ts';
 import type { MediaTrack, MediaUnit } from '#model/media.ts';
 import { DecodeOrder } from './decode-order.ts';
 import { readFormat } from './format-words.ts';
@@ -86,7 +86,7 @@ export class VideoLine {
   }
 
   #partsOf(unit: MediaUnit): Buffer[] {
-    const packets = unit.packets.map(readRtpPacket).filter(packet => packet !== undefined);
+    const packets = unit.packets.map(readRtp).filter(packet => packet !== undefined);
     return this.#coding.unitsOf(packets);
   }
 

@@ -4,20 +4,9 @@ import { test } from 'node:test';
 import { AacPackets } from '#server/base/rtp-payload/aac.ts';
 import { h264Units } from '#server/base/rtp-payload/h264.ts';
 import { h265Units } from '#server/base/rtp-payload/h265.ts';
-import { readRtpPacket } from '#server/base/rtp-payload/packet.ts';
 
 const packet = (sequence: number, ...bytes: number[]) => ({ sequence, payload: Buffer.from(bytes) });
 const hex = (units: readonly Buffer[]) => units.map(unit => unit.toString('hex'));
-
-test('the header of a packet may have sources, an extension and padding', () => {
-  const plain = Buffer.from('8060000700000001000000020102', 'hex');
-  assert.deepEqual(readRtpPacket(plain), { sequence: 7, payload: Buffer.from([1, 2]) });
-  const full = Buffer.from('b1600008000000010000000200000003abcd000100000000010203000003', 'hex');
-  assert.deepEqual(readRtpPacket(full), { sequence: 8, payload: Buffer.from([1, 2, 3]) });
-  assert.equal(readRtpPacket(Buffer.from('80600007', 'hex')), undefined);
-  assert.equal(readRtpPacket(Buffer.from('9f6000070000000100000002', 'hex')), undefined);
-  assert.equal(readRtpPacket(Buffer.from('406000070000000100000002', 'hex')), undefined);
-});
 
 test('H.264: single units, STAP-A and FU-A', () => {
   assert.deepEqual(hex(h264Units([packet(1, 0x65, 1, 2)])), ['650102']);
