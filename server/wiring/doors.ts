@@ -5,6 +5,7 @@ import { createHttpDoor, type HttpDoor } from '#doors/http/door.ts';
 import type { HttpServices } from '#doors/http/services.ts';
 import { createMqttDoor, type MqttDoor } from '#doors/mqtt/door.ts';
 import { type Entities, loadEntities } from '#entities/kind.ts';
+import { createMovieBook } from '#stages/movie/book.ts';
 import { createGroupBook } from '#store/group-book.ts';
 import type { Ground } from './ground.ts';
 import { Readiness } from './readiness.ts';
@@ -62,13 +63,14 @@ function makeMqtt(ground: Ground, { states, watch, commander }: Stages, entities
 
 function httpServices(
   ground: Ground,
-  { states, watch, renditions, keep, forget, ptz, discover, commander }: Stages,
+  { states, watch, streams, renditions, keep, forget, ptz, discover, commander }: Stages,
   tools: Tools,
   entities: Entities,
   mqtt: MqttDoor,
   isDemo: boolean,
 ): Omit<HttpServices, 'rtspPort' | 'parts'> {
-  const { config, bus, clock, log, kinds, sources, secrets, settings, history, logLines } = ground;
+  const { config, bus, clock, log, kinds, sourceKinds, sources, secrets, settings, history, logLines } =
+    ground;
   return {
     ...{ config, bus, clock, log, kinds, sources, secrets, entities, states, commander, isDemo },
     ...{ ptz, discovery: discover },
@@ -88,6 +90,8 @@ function httpServices(
     watching: watch,
     nextAt: id => watch.nextAt(id),
     pictures: renditions,
+    movies: createMovieBook({ media: streams, clock, log, nameOf: id => sources.find(id)?.name ?? id }),
+    hasVideo: id => sourceKinds.get(sources.find(id)?.kind ?? '')?.hasVideo === true,
     files: {
       keep: (frame, reason) => keep.keep(frame, reason),
       storedBytes: () => keep.storedBytes(),

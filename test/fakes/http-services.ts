@@ -14,12 +14,14 @@ import type { Frame } from '#server/model/frame.ts';
 import type { Signals } from '#server/model/signals.ts';
 import { type Source, sourceSchema } from '#server/model/source.ts';
 import { initialState, type SourceState } from '#server/model/state.ts';
+import { createMovieBook } from '#server/stages/movie/book.ts';
 import { createRenditions } from '#server/stages/watch/rendition.ts';
 import { createGroupBook } from '#server/store/group-book.ts';
 import { createSourceBook } from '#server/store/source-book.ts';
 import { type History, openHistory } from '#server/wiring/history.ts';
 import { FakeClock } from '#test/fakes/clock.ts';
 import { HandDiscovery } from '#test/fakes/hand-discovery.ts';
+import { HandMedia } from '#test/fakes/hand-media.ts';
 import { HandPtz } from '#test/fakes/hand-ptz.ts';
 import { HandWatching } from '#test/fakes/hand-watching.ts';
 import { fakeKinds } from '#test/fakes/kinds.ts';
@@ -57,6 +59,9 @@ export class HttpWorld {
   /** What was asked of the commander. */
   readonly commands: Array<{ command: Command; who: string }> = [];
   readonly files = new Map<string, Buffer>();
+  /** The streams of every source; a test sets its tracks and hands out its units. */
+  readonly media = new HandMedia([]);
+  hasVideo = true;
   isReady = true;
   broker: ReturnType<HttpServices['builtInBroker']> = null;
   problems: string[] = [];
@@ -114,6 +119,8 @@ export class HttpWorld {
       states: { of: id => this.state(id), all: () => [...this.#states.values()], hub: () => this.#hub() },
       nextAt: () => null,
       pictures: createRenditions(watching),
+      movies: createMovieBook({ media: this.media, clock, log: silentLog, nameOf: id => `Camera ${id}` }),
+      hasVideo: () => this.hasVideo,
       files: this.#keeping(history),
       commander: async (command, who) => void this.commands.push({ command, who }),
       parts: () => [{ part: 'settings', isReady: this.isReady, reason: 'Read' }],

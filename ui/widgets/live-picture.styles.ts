@@ -8,7 +8,8 @@ export const livePictureStyles = css`
     overflow: hidden;
     background: var(--glimpser-sunken, #dfe6e8);
   }
-  img {
+  img,
+  glimpser-movie {
     position: absolute;
     inset: 0;
     width: 100%;
@@ -59,7 +60,8 @@ export const livePictureStyles = css`
       animation: none;
       background: none;
     }
-    img {
+    img,
+    glimpser-movie {
       transition: none;
     }
   }

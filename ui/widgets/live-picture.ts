@@ -1,24 +1,30 @@
 /** `<glimpser-live>`: one picture that keeps itself fresh while somebody can see it. */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import './movie-view.ts';
 import { define } from './define.ts';
 import { icon } from './icons.ts';
-import { type LiveMode, liveMode, wantsTurn } from './live-mode.ts';
+import { type LiveMode, type LiveWish, liveMode, wishNow } from './live-mode.ts';
 import { livePictureStyles } from './live-picture.styles.ts';
-import { pictureOf, type Still, StillLoader } from './still-loader.ts';
-import { type StreamTurn, streamTurns } from './stream-turns.ts';
+import { LiveTurn } from './live-turn.ts';
+import type { MovieAddresses } from './movie-support.ts';
+import type { MovieView } from './movie-view.ts';
+import { StillFeed } from './still-feed.ts';
+import { pictureOf, type Still } from './still-loader.ts';
 
-const STREAM_RETRY_MS = 10_000;
+const RETRY_MS: Readonly<Record<LiveWish, number>> = { stream: 10_000, movie: 60_000 };
 const LOOK_MS = 250;
 
 /**
- * Shows `still` again and again, or `stream` when there is a turn for it.
- * Fires `picture` (detail: isPlaceholder) when a picture is there.
+ * Shows `still` at once, then `movie` or, where that cannot be played, `stream` when there is a turn for it, else
+ * `still` again and again. Fires `picture` (detail: isPlaceholder) when a picture is there.
  */
 export class LivePicture extends LitElement {
   static override styles = livePictureStyles;
   static override properties = {
     still: {},
     stream: {},
+    movie: { attribute: false },
+    hasControls: { type: Boolean },
     alt: {},
     stamp: {},
     everyMs: { type: Number },
@@ -27,11 +33,16 @@ export class LivePicture extends LitElement {
     family: {},
     shown: { state: true },
     streaming: { state: true },
-    isStreamVisible: { state: true },
+    playing: { state: true },
+    isLiveVisible: { state: true },
   };
 
   declare still: string;
   declare stream: string;
+  /** Set only for what needs no encoding for it. */
+  declare movie: MovieAddresses | undefined;
+  /** A movie shows its sound and how far behind it is. */
+  declare hasControls: boolean;
   declare alt: string;
   /** Changes when the source has a new picture. */
   declare stamp: string;
@@ -41,24 +52,30 @@ export class LivePicture extends LitElement {
   declare family: string;
   declare shown: Still | undefined;
   declare streaming: string;
-  declare isStreamVisible: boolean;
+  declare playing: MovieAddresses | undefined;
+  declare isLiveVisible: boolean;
 
-  readonly #loader = new StillLoader();
+  readonly #feed = new StillFeed({
+    address: () => this.still,
+    nextInMs: () => (this.#mode === 'stills' ? this.everyMs : undefined),
+    shown: still => this.#showStill(still),
+    failed: () => this.#tellPicture(true),
+  });
+  readonly #turn = new LiveTurn(() => this.#settle());
+  readonly #failedAt: Record<LiveWish, number> = {
+    stream: Number.NEGATIVE_INFINITY,
+    movie: Number.NEGATIVE_INFINITY,
+  };
   #observer: IntersectionObserver | undefined;
   #isInView = false;
-  #turn: StreamTurn | undefined;
   #mode: LiveMode = 'rest';
-  #timer: ReturnType<typeof setTimeout> | undefined;
   #looking: ReturnType<typeof setInterval> | undefined;
-  #fetching: AbortController | undefined;
-  /** True when a newer picture was told of while one was on its way: what arrives may be the one before. */
-  #isOvertaken = false;
-  #streamFailedAt = Number.NEGATIVE_INFINITY;
 
   constructor() {
     super();
     this.still = '';
     this.stream = '';
+    this.hasControls = false;
     this.alt = '';
     this.stamp = '';
     this.everyMs = 2000;
@@ -66,7 +83,7 @@ export class LivePicture extends LitElement {
     this.isOnline = true;
     this.family = 'camera';
     this.streaming = '';
-    this.isStreamVisible = false;
+    this.isLiveVisible = false;
   }
 
   override connectedCallback(): void {
@@ -88,16 +105,22 @@ export class LivePicture extends LitElement {
     this.#observer?.disconnect();
     this.#isInView = false;
     this.#settle();
-    this.#loader.forget();
+    this.#feed.loader.forget();
   }
 
   override updated(changed: PropertyValues<LivePicture>): void {
-    if (changed.has('still') && changed.get('still') !== undefined) this.#loader.forget();
-    const steering = ['still', 'stream', 'isPaused', 'isOnline', 'everyMs'] as const;
-    if (steering.some(name => changed.has(name))) {
-      this.#settle();
-    }
-    if (changed.has('stamp') && this.#mode !== 'rest' && this.#mode !== 'stream') this.#fetchStill();
+    if (changed.has('still') && changed.get('still') !== undefined) this.#feed.loader.forget();
+    // A source that is back may have a movie again.
+    if (changed.has('isOnline') && this.isOnline) this.#failedAt.movie = Number.NEGATIVE_INFINITY;
+    const steering = ['still', 'stream', 'movie', 'isPaused', 'isOnline', 'everyMs'] as const;
+    if (steering.some(name => changed.has(name))) this.#settle();
+    if (changed.has('stamp') && (this.#mode === 'last' || this.#mode === 'stills')) this.#feed.fetch();
+  }
+
+  get #wish(): LiveWish | undefined {
+    const isFine = (wish: LiveWish) => Date.now() - this.#failedAt[wish] > RETRY_MS[wish];
+    if (this.movie && isFine('movie')) return 'movie';
+    return this.stream !== '' && isFine('stream') ? 'stream' : undefined;
   }
 
   /** Brings what is running in line with what can be seen. */
@@ -107,27 +130,26 @@ export class LivePicture extends LitElement {
       isInView: this.#isInView && this.isConnected,
       isPaused: this.isPaused,
       isOnline: this.isOnline,
-      wantsStream: this.stream !== '' && Date.now() - this.#streamFailedAt > STREAM_RETRY_MS,
+      wish: this.#wish,
     };
-    if (wantsTurn({ ...facts, hasTurn: false })) this.#turn ??= streamTurns.ask(this.#settle);
-    else this.#giveTurnBack();
-    const mode = liveMode({ ...facts, hasTurn: this.#turn?.isGranted === true });
+    this.#turn.want(wishNow({ ...facts, hasTurn: false }));
+    const mode = liveMode({ ...facts, hasTurn: this.#turn.isGranted });
     const before = this.#mode;
     this.#mode = mode;
-    if (before === 'stream' && mode !== 'stream') void this.#stopStream();
+    if (before !== mode && (before === 'stream' || before === 'movie')) void this.#stopLive();
     if (mode === 'stream' && this.streaming !== this.stream) this.#startStream();
-    if (mode === 'rest') this.#stopFetching();
-    else if (mode !== before && mode !== 'stream') this.#fetchStill();
-    else if (mode === 'stream' && !this.shown) this.#fetchStill();
+    if (mode === 'movie' && this.playing !== this.movie) this.#startMovie();
+    if (mode === 'rest') this.#feed.stop();
+    else if (mode === 'last' || mode === 'stills' ? mode !== before : !this.shown) this.#feed.fetch();
   };
 
-  #giveTurnBack(): void {
-    this.#turn?.release();
-    this.#turn = undefined;
+  #startMovie(): void {
+    this.isLiveVisible = false;
+    this.playing = this.movie;
   }
 
   #startStream(): void {
-    this.isStreamVisible = false;
+    this.isLiveVisible = false;
     this.streaming = this.stream;
     clearInterval(this.#looking);
     this.#looking = setInterval(() => this.#lookAtStream(), LOOK_MS);
@@ -136,66 +158,40 @@ export class LivePicture extends LitElement {
   #lookAtStream(): void {
     if ((this.#streamImage?.naturalWidth ?? 0) === 0) return;
     clearInterval(this.#looking);
-    this.isStreamVisible = true;
+    this.#showLive();
+  }
+
+  #showLive(): void {
+    this.isLiveVisible = true;
     this.#tellPicture(false);
   }
 
-  /** Keeps the last picture of the stream before its connection is closed. */
-  async #stopStream(): Promise<void> {
+  /** Keeps the last live picture before its connection is closed. */
+  async #stopLive(): Promise<void> {
     clearInterval(this.#looking);
     const image = this.#streamImage;
-    this.isStreamVisible = false;
-    this.streaming = '';
-    if (!image) return;
-    const drawing = pictureOf(image);
-    image.removeAttribute('src');
+    const last = image ?? this.renderRoot.querySelector<MovieView>('glimpser-movie')?.video;
+    this.isLiveVisible = false;
+    if (this.#mode !== 'stream') this.streaming = '';
+    if (this.#mode !== 'movie') this.playing = undefined;
+    if (!last) return;
+    const drawing = pictureOf(last);
+    image?.removeAttribute('src');
     const blob = await drawing;
-    if (blob && this.isConnected) this.shown = this.#loader.keep(blob, false);
+    if (blob && this.isConnected) this.shown = this.#feed.loader.keep(blob, false);
   }
 
-  #streamFailed(): void {
-    this.#streamFailedAt = Date.now();
+  #failed(wish: LiveWish): void {
+    this.#failedAt[wish] = Date.now();
     this.#settle();
-    setTimeout(this.#settle, STREAM_RETRY_MS + LOOK_MS);
+    setTimeout(this.#settle, RETRY_MS[wish] + LOOK_MS);
   }
 
   get #streamImage(): HTMLImageElement | null {
     return this.renderRoot.querySelector<HTMLImageElement>('img.stream');
   }
 
-  #stopFetching(): void {
-    clearTimeout(this.#timer);
-    this.#fetching?.abort();
-    this.#fetching = undefined;
-  }
-
-  #fetchStill(): void {
-    clearTimeout(this.#timer);
-    if (this.still === '') return;
-    if (this.#fetching) {
-      this.#isOvertaken = true;
-      return;
-    }
-    this.#isOvertaken = false;
-    const fetching = new AbortController();
-    this.#fetching = fetching;
-    this.#loader
-      .load(this.still, fetching.signal)
-      .then(still => this.#showStill(still))
-      .catch(() => this.#tellPicture(true))
-      .finally(() => this.#fetched(fetching));
-  }
-
-  #fetched(fetching: AbortController): void {
-    // One that was stopped ends late and must not speak for the one that followed it.
-    if (this.#fetching !== fetching) return;
-    this.#fetching = undefined;
-    if (this.#isOvertaken && this.#mode !== 'rest') this.#fetchStill();
-    else if (this.#mode === 'stills') this.#timer = setTimeout(() => this.#fetchStill(), this.everyMs);
-  }
-
-  #showStill(still: Still | undefined): void {
-    if (still === undefined) return;
+  #showStill(still: Still): void {
     this.shown = still;
     this.#tellPicture(still.isPlaceholder);
   }
@@ -208,18 +204,23 @@ export class LivePicture extends LitElement {
     const hasStill = this.shown !== undefined && !this.shown.isPlaceholder;
     return html`
       ${hasStill ? html`<img class="still" src=${this.shown?.url ?? ''} alt=${this.alt} />` : nothing}
-      ${hasStill || this.isStreamVisible ? nothing : this.#renderEmpty()}
-      ${
-        this.streaming
-          ? html`<img
-              class="stream ${this.isStreamVisible ? 'is-visible' : ''}"
-              src=${this.streaming}
-              alt=${hasStill ? '' : this.alt}
-              @error=${() => this.#streamFailed()}
-            />`
-          : nothing
-      }
+      ${hasStill || this.isLiveVisible ? nothing : this.#renderEmpty()}
+      ${this.streaming || this.playing ? this.#renderLive(hasStill ? '' : this.alt) : nothing}
     `;
+  }
+
+  #renderLive(alt: string): TemplateResult {
+    const look = `stream ${this.isLiveVisible ? 'is-visible' : ''}`;
+    if (!this.playing)
+      return html`<img class=${look} src=${this.streaming} alt=${alt} @error=${() => this.#failed('stream')} />`;
+    return html`<glimpser-movie
+      class=${look}
+      .addresses=${this.playing}
+      .alt=${this.alt}
+      .hasControls=${this.hasControls}
+      @shown=${() => this.#showLive()}
+      @failed=${() => this.#failed('movie')}
+    ></glimpser-movie>`;
   }
 
   #renderEmpty(): TemplateResult {

@@ -46,11 +46,13 @@ export class StillLoader {
 }
 
 /** The picture that an element shows now, as a blob; undefined while it shows none. */
-export async function pictureOf(image: HTMLImageElement): Promise<Blob | undefined> {
-  if (image.naturalWidth === 0) return undefined;
+export async function pictureOf(shown: HTMLImageElement | HTMLVideoElement): Promise<Blob | undefined> {
+  const isVideo = shown instanceof HTMLVideoElement;
+  const width = isVideo ? shown.videoWidth : shown.naturalWidth;
+  if (width === 0) return undefined;
   const canvas = document.createElement('canvas');
-  canvas.width = image.naturalWidth;
-  canvas.height = image.naturalHeight;
-  canvas.getContext('2d')?.drawImage(image, 0, 0);
+  canvas.width = width;
+  canvas.height = isVideo ? shown.videoHeight : shown.naturalHeight;
+  canvas.getContext('2d')?.drawImage(shown, 0, 0);
   return new Promise(resolve => canvas.toBlob(blob => resolve(blob ?? undefined), 'image/jpeg', 0.9));
 }

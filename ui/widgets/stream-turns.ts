@@ -50,5 +50,8 @@ export class StreamTurns {
   }
 }
 
-/** The turns of this page: browsers open six connections to a host, two are left for everything else. */
-export const streamTurns = new StreamTurns(4);
+/**
+ * The turns of this page. Browsers open six connections to a host: four for MJPEG leave two for everything else.
+ * Movies come by WebSocket, which is not counted there; decoding many is what a small device cannot do.
+ */
+export const turnsFor = { stream: new StreamTurns(4), movie: new StreamTurns(9) };

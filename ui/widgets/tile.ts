@@ -5,6 +5,7 @@ import './live-picture.ts';
 import './status-badge.ts';
 import { define } from './define.ts';
 import { icon } from './icons.ts';
+import type { MovieAddresses } from './movie-support.ts';
 import { scheduleWords, stillEveryMs } from './schedule-words.ts';
 import type { Source, SourceState } from './shapes.ts';
 import { tileStyles } from './tile.styles.ts';
@@ -14,6 +15,8 @@ export interface TileAddresses {
   still: string;
   /** Empty: stills only. */
   stream: string;
+  /** Set for what sends video itself. */
+  movie?: MovieAddresses | undefined;
   /** Empty: the tile leads nowhere. */
   page: string;
 }
@@ -57,6 +60,7 @@ export class Tile extends LitElement {
         <glimpser-live
           .still=${this.isAway ? '' : addresses.still}
           .stream=${source.schedule === 'live' ? addresses.stream : ''}
+          .movie=${source.schedule === 'live' ? addresses.movie : undefined}
           .everyMs=${stillEveryMs(source.schedule)}
           .stamp=${state?.lastFrameAt ?? ''}
           .alt=${`Picture of ${source.name}`}

@@ -1,9 +1,12 @@
 /** The HTTP door: accounts, the API, live pictures and the web app, on one port and one more for Home Assistant. */
 import { isIPv6 } from 'node:net';
+import { randomToken } from '#base/secret.ts';
 import { Teardown } from '#base/teardown.ts';
+import { Hls } from '#doors/live/hls.ts';
 import { listenToJpeg } from '#doors/live/jpeg-frames.ts';
 import { Live } from '#doors/live/live.ts';
 import { createMjpegFanout } from '#doors/live/mjpeg.ts';
+import { MovieSockets } from '#doors/live/movie-sockets.ts';
 import { Placeholders } from '#doors/live/placeholder.ts';
 import { stillOf } from '#doors/live/stills.ts';
 import { LiveSockets } from '#doors/live/websocket.ts';
@@ -18,11 +21,12 @@ import type { Inside } from './inside.ts';
 import { type ListenerParts, openListener } from './listener.ts';
 import { loadRoutes } from './load-routes.ts';
 import { createMetrics } from './metrics.ts';
+import { problemOf, readFailure } from './problem.ts';
 import type { HttpServices } from './services.ts';
 import { ShapedViews } from './shaped-views.ts';
 import { shownSource } from './shown-source.ts';
 import { Sight } from './sight.ts';
-import { takeUpgrades } from './upgrade.ts';
+import { type Sockets, takeUpgrades } from './upgrade.ts';
 import { Vigil } from './vigil.ts';
 
 /** Where the door listens. */
@@ -51,8 +55,7 @@ export async function createHttpDoor(given: HttpServices): Promise<HttpDoor> {
   const ingress = new Ingress(services.ingressPeer);
   const door = await openInside(services, ingress, teardown);
   const admission = new Admission(door.identify, services);
-  const sockets = new LiveSockets(door.live, services.clock);
-  teardown.use('websockets', sockets);
+  const sockets = openSockets(door, teardown);
   const common = {
     host: services.config.HOST,
     serve: createApp(door, admission),
@@ -116,17 +119,37 @@ async function openInside(services: HttpServices, ingress: Ingress, teardown: Te
   };
 }
 
-function openPictures(services: HttpServices, teardown: Teardown): Pick<Inside, 'mjpeg' | 'still'> {
-  const { clock, watching } = services;
+function openSockets(door: Inside, teardown: Teardown): Sockets {
+  const { clock, movies, live, watching } = door;
+  const problem = (thrown: unknown) => problemOf(readFailure(thrown), randomToken().slice(0, 16));
+  const sockets = {
+    live: new LiveSockets(live, clock),
+    movies: new MovieSockets({ movies, clock, seat: seatsOf(watching), problemOf: problem }),
+  };
+  teardown.use('websockets', sockets.live);
+  teardown.use('movies', sockets.movies);
+  return sockets;
+}
+
+function openPictures(services: HttpServices, teardown: Teardown): Pick<Inside, 'mjpeg' | 'still' | 'hls'> {
+  const { clock, watching, movies } = services;
+  const seat = seatsOf(watching);
   const parts = { ...services, placeholders: new Placeholders() };
   const mjpeg = createMjpegFanout({
     clock,
     listen: (sourceId, shape, call) => listenToJpeg(services, sourceId, shape, call),
-    seat: sourceId => watching.listen(sourceId, () => undefined, { isViewer: true }),
+    seat,
     still: (sourceId, shape) => stillOf(parts, sourceId, shape, true),
   });
   teardown.use('live pictures', mjpeg);
-  return { mjpeg, still: (sourceId, shape) => stillOf(parts, sourceId, shape, false) };
+  const hls = new Hls({ movies, clock, seat });
+  teardown.use('segments', hls);
+  return { mjpeg, hls, still: (sourceId, shape) => stillOf(parts, sourceId, shape, false) };
+}
+
+/** Counts viewers who take something else than pictures from the source. */
+function seatsOf(watching: HttpServices['watching']): (sourceId: string) => Disposable {
+  return sourceId => watching.listen(sourceId, () => undefined, { isViewer: true });
 }
 
 /** A name that a browser on this machine can open. */

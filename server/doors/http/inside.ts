@@ -1,4 +1,5 @@
 /** What routes are handed: the services of the hub, and what the door itself keeps. */
+import type { Hls } from '#doors/live/hls.ts';
 import type { Live } from '#doors/live/live.ts';
 import type { MjpegFanout } from '#doors/live/mjpeg.ts';
 import type { Still } from '#doors/live/stills.ts';
@@ -25,6 +26,7 @@ export interface Inside extends HttpServices {
   shapedViews: ShapedViews;
   /** The picture of a source now. Throws `too-many-requests` while too many are made in other shapes. */
   still(sourceId: string, shape: Shape): Promise<Still>;
+  hls: Hls;
   live: Live;
   vigil: Vigil;
   /** Figures as Prometheus text. */

@@ -9,6 +9,7 @@ import type { Commander } from '#model/command.ts';
 import type { Config } from '#model/config.ts';
 import type { Discovery } from '#model/discovery.ts';
 import type { Frame } from '#model/frame.ts';
+import type { MovieBook } from '#model/media.ts';
 import type { Shape } from '#model/picture-shape.ts';
 import type { PtzBook } from '#model/ptz.ts';
 import type { Keeping, KindCatalog, SourceBook, StateBook, Watching } from '#model/services.ts';
@@ -126,6 +127,9 @@ export interface HttpServices extends AccountTables {
   /** When a source is looked at next by its schedule; null for live or nothing. Epoch milliseconds. */
   nextAt(sourceId: string): number | null;
   pictures: PictureShaper;
+  movies: MovieBook;
+  /** The source sends coded video itself: a movie of it costs no encoding, so that pages may show it unasked. */
+  hasVideo(sourceId: string): boolean;
   files: CaptureFiles;
   captures: Verbs<Captures>;
   events: Verbs<Events>;

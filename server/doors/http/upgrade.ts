@@ -3,21 +3,28 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { ERROR_CODES, GlimpserError } from '#base/errors.ts';
 import { randomToken } from '#base/secret.ts';
+import type { MovieSockets } from '#doors/live/movie-sockets.ts';
 import type { LiveSockets } from '#doors/live/websocket.ts';
-import type { Identity } from '#model/user.ts';
-import { isOwnOrigin, requireSameOrigin } from './accounts/same-origin.ts';
+import { requireOwnPage } from './accounts/same-origin.ts';
 import { type Admission, requireRole } from './admission.ts';
 import type { Inside } from './inside.ts';
 import { problemOf, readFailure } from './problem.ts';
+import { movieSourceOf, takeMovie } from './upgrade-movie.ts';
 
-/** Where WebSockets are taken. */
+/** Where live updates are told. */
 const PATH = '/api/live';
 
 /** What a server calls for a request to change the protocol. */
 export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => Promise<void>;
 
+/** Who talks by WebSocket. */
+export interface Sockets {
+  live: LiveSockets;
+  movies: MovieSockets;
+}
+
 /** Makes the one taker of WebSockets. Never rejects. */
-export function takeUpgrades(door: Inside, admission: Admission, sockets: LiveSockets): UpgradeHandler {
+export function takeUpgrades(door: Inside, admission: Admission, sockets: Sockets): UpgradeHandler {
   return async (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     try {
@@ -30,17 +37,23 @@ export function takeUpgrades(door: Inside, admission: Admission, sockets: LiveSo
 
 async function take(
   request: IncomingMessage,
-  { door, admission, sockets }: { door: Inside; admission: Admission; sockets: LiveSockets },
+  { door, admission, sockets }: { door: Inside; admission: Admission; sockets: Sockets },
   { socket, head }: { socket: Duplex; head: Buffer },
 ): Promise<void> {
   const url = URL.parse(request.url ?? '', 'http://hub');
+  const sourceId = movieSourceOf(url?.pathname);
+  if (sourceId !== undefined) {
+    const token = url?.searchParams.get('token') ?? undefined;
+    const parts = { door, admission, movies: sockets.movies };
+    return takeMovie(request, { sourceId, token }, parts, { socket, head });
+  }
   if (url?.pathname !== PATH) {
-    throw new GlimpserError('not-found', `WebSockets are taken at ${PATH} only.`);
+    throw new GlimpserError('not-found', `WebSockets are taken at ${PATH} and /api/stream/{id}/fmp4 only.`);
   }
   let identity = requireRole(await admission.admit(request, { role: 'viewer' }), 'viewer');
   requireOwnPage(request, identity, door.config.PUBLIC_URL);
   if (socket.destroyed) return;
-  sockets.accept({
+  sockets.live.accept({
     ...{ request, socket, head },
     who: () => identity,
     after: readAfter(url.searchParams.get('after')),
@@ -53,14 +66,6 @@ async function take(
         },
       }),
   });
-}
-
-/** Browsers open WebSockets across sites without asking, but they say which page does it. */
-function requireOwnPage(request: IncomingMessage, identity: Identity, publicUrl: string | undefined): void {
-  const { origin } = request.headers;
-  if (origin === undefined || !isOwnOrigin(origin, request, publicUrl)) {
-    requireSameOrigin(request, identity, publicUrl);
-  }
 }
 
 /** The last number that a client saw. */

@@ -12,7 +12,10 @@ import { ADMIN, openWorld } from '#test/fakes/http-services.ts';
 
 const routes = await loadRoutes();
 const pathOf = ({ path }: Route) =>
-  path.replace('/api/entities/:id', '/api/entities/nobody.connection').replaceAll(':id', 'nobody');
+  path
+    .replace('/api/entities/:id', '/api/entities/nobody.connection')
+    .replaceAll(':id', 'nobody')
+    .replace(':number', '1');
 
 /** Routes that answer without an end. */
 const isEndless = ({ path }: Route) => path === '/api/live';

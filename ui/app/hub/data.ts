@@ -25,6 +25,8 @@ export interface HubData {
   me: Me | null;
   sources: Source[];
   states: Record<string, SourceState>;
+  /** Ids of sources that send video themselves. */
+  withVideo: string[];
   groups: Group[];
   kinds: KindInfo[];
   mqtt: MqttState | null;
@@ -48,6 +50,7 @@ export const UNKNOWN: HubData = {
   me: null,
   sources: [],
   states: {},
+  withVideo: [],
   groups: [],
   kinds: [],
   mqtt: null,
@@ -97,4 +100,12 @@ export function applyMessage(data: Readonly<HubData>, message: LiveMessage): Par
 function withSource(sources: Source[], source: Source): Source[] {
   const isKnown = sources.some(other => other.id === source.id);
   return isKnown ? sources.map(other => (other.id === source.id ? source : other)) : [...sources, source];
+}
+
+/** True for messages after which another source may send video itself. */
+export function changesVideo(data: Readonly<HubData>, { signal, payload }: LiveMessage): boolean {
+  if (signal === 'source.added' || signal === 'source.changed') return true;
+  if (signal !== 'state.changed') return false;
+  const { state } = payload as { state: SourceState };
+  return state.isOnline && data.states[state.sourceId]?.isOnline !== true;
 }

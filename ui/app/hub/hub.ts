@@ -1,12 +1,16 @@
 /** The app's one view of the hub: loads it, keeps it right by the live link, and knows who is logged in. */
+import { movieOf } from '#app/addresses.ts';
 import { browserHands } from '#app/net/browser-hands.ts';
 import { LiveLink } from '#app/net/live.ts';
 import type { LiveMessage } from '#app/net/live-steps.ts';
 import { list, onLostLogin, request } from '#app/net/request.ts';
+import type { MovieAddresses } from '#widgets/movie-support.ts';
 import type { Group, KindInfo, MqttState, Source, SourceState } from '#widgets/shapes.ts';
-import { applyMessage, type HubData, type Me, UNKNOWN } from './data.ts';
+import { applyMessage, changesVideo, type HubData, type Me, UNKNOWN } from './data.ts';
 import { forget, recall, rememberNowAndThen } from './memory.ts';
 import { Store } from './store.ts';
+
+const VIDEO_WAIT_MS = 500;
 
 /** What everyone watches. */
 export const hub = new Store<HubData>({ ...UNKNOWN, ...recall(localStorage, document.baseURI) });
@@ -43,6 +47,11 @@ export function applySource(source: Source): void {
   hub.set(applyMessage(hub.value, { id: 0, signal: 'source.changed', payload: { source } }));
 }
 
+/** The movie of a source that sends video itself; undefined for all others, which would have to be encoded. */
+export function movieFor(sourceId: string): MovieAddresses | undefined {
+  return hub.value.withVideo.includes(sourceId) ? movieOf(sourceId) : undefined;
+}
+
 /** The family of a source's kind. */
 export function familyOf(source: Source): 'camera' | 'website' {
   const known = hub.value.kinds.find(kind => kind.id === source.kind);
@@ -77,6 +86,27 @@ export async function loadWall(): Promise<void> {
   ]);
   const byId = Object.fromEntries(states.map(state => [state.sourceId, state]));
   hub.set({ sources, states: byId, groups, isLoaded: true, isReachable: true, seenAt: Date.now() });
+  await loadVideos();
+}
+
+/** Learns anew who sends video itself: a camera tells only when it is reached. */
+async function loadVideos(): Promise<void> {
+  const streams = await list<{ id: string; hasVideo: boolean }>('api/streams');
+  const withVideo = streams.filter(stream => stream.hasVideo).map(({ id }) => id);
+  if (withVideo.join() !== hub.value.withVideo.join()) hub.set({ withVideo });
+}
+
+let isVideoLate = false;
+
+/** Many sources may come back at once; one question is enough for all. */
+function loadVideosSoon(): void {
+  if (isVideoLate) return;
+  isVideoLate = true;
+  setTimeout(() => {
+    isVideoLate = false;
+    // Without an answer pictures stay as they are; the next change asks again.
+    loadVideos().catch(() => link.hurry());
+  }, VIDEO_WAIT_MS);
 }
 
 /** Loads how the hub stands with MQTT; operators only. */
@@ -147,6 +177,7 @@ async function poll(): Promise<void> {
 function take(message: LiveMessage): void {
   const isBehind = message.signal === 'hello' && (message.payload as { missed?: boolean }).missed === true;
   if (isBehind || (message.signal === 'hello' && !hub.value.isLoaded)) poll().catch(() => link.hurry());
+  if (changesVideo(hub.value, message)) loadVideosSoon();
   hub.set({ ...applyMessage(hub.value, message), seenAt: Date.now() });
   for (const call of listeners) call(message);
 }

@@ -4,7 +4,7 @@ import '#widgets/live-picture.ts';
 import '#widgets/status-badge.ts';
 import '#widgets/age.ts';
 import { stillOf, streamOf } from '#app/addresses.ts';
-import { familyOf, hub, may, onLive, sourceOf } from '#app/hub/hub.ts';
+import { familyOf, hub, may, movieFor, onLive, sourceOf } from '#app/hub/hub.ts';
 import { LightElement } from '#app/light-element.ts';
 import { linkTo } from '#app/navigate.ts';
 import { request } from '#app/net/request.ts';
@@ -122,6 +122,8 @@ class SourcePage extends LightElement {
             data-test="source-picture"
             .still=${isAway ? '' : stillOf(source.id, 1280)}
             .stream=${source.schedule === 'live' ? streamOf(source.id, 10, 1280) : ''}
+            .movie=${source.schedule === 'live' ? movieFor(source.id) : undefined}
+            .hasControls=${true}
             .everyMs=${stillEveryMs(source.schedule)}
             .stamp=${state?.lastFrameAt ?? ''}
             .alt=${`Picture of ${source.name}`}

@@ -1,9 +1,10 @@
 /** The wall: every source as a live tile, with search, groups and a large view. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import type { TileAddresses } from '#widgets/tile.ts';
 import '#widgets/tile.ts';
 import { stillOf, streamOf } from '#app/addresses.ts';
-import { familyOf, hub, may } from '#app/hub/hub.ts';
+import { familyOf, hub, may, movieFor } from '#app/hub/hub.ts';
 import { LightElement } from '#app/light-element.ts';
 import { linkTo } from '#app/navigate.ts';
 import { renderEmpty, renderNotice } from '#app/parts/blocks.ts';
@@ -212,13 +213,15 @@ class WallPage extends LightElement {
   }
 }
 
-const known = new Map<string, { still: string; stream: string; page: string }>();
+const known = new Map<string, TileAddresses>();
 
 /** The same object each time, so that tiles are not drawn again for nothing. */
-function addressesOf(sourceId: string): { still: string; stream: string; page: string } {
+function addressesOf(sourceId: string): TileAddresses {
+  const movie = movieFor(sourceId);
   let addresses = known.get(sourceId);
-  if (!addresses) {
+  if (!addresses || addresses.movie !== movie) {
     addresses = {
+      movie,
       still: stillOf(sourceId, 640),
       stream: streamOf(sourceId, 5, 640),
       page: linkTo({ page: 'source', id: sourceId, tab: 'pictures' }),

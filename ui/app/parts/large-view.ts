@@ -4,7 +4,7 @@ import '#widgets/live-picture.ts';
 import '#widgets/status-badge.ts';
 import '#widgets/age.ts';
 import { stillOf, streamOf } from '#app/addresses.ts';
-import { familyOf, hub, sourceOf } from '#app/hub/hub.ts';
+import { familyOf, hub, movieFor, sourceOf } from '#app/hub/hub.ts';
 import { LightElement } from '#app/light-element.ts';
 import { linkTo } from '#app/navigate.ts';
 import { define } from '#widgets/define.ts';
@@ -37,6 +37,8 @@ class LargeView extends LightElement {
       <glimpser-live
         .still=${stillOf(source.id, 1920)}
         .stream=${source.schedule === 'live' ? streamOf(source.id, 15, 1920) : ''}
+        .movie=${source.schedule === 'live' ? movieFor(source.id) : undefined}
+        .hasControls=${true}
         .everyMs=${stillEveryMs(source.schedule)}
         .stamp=${state?.lastFrameAt ?? ''}
         .alt=${`Picture of ${source.name}`}

@@ -10,7 +10,7 @@ import { instantText } from '#widgets/ages.ts';
 import { define } from '#widgets/define.ts';
 import { icon } from '#widgets/icons.ts';
 
-type What = 'mjpeg' | 'snapshot';
+type What = 'mjpeg' | 'snapshot' | 'hls' | 'fmp4';
 
 interface Ticket {
   what: What;
@@ -18,7 +18,12 @@ interface Ticket {
   expiresAt: string;
 }
 
-const WHATS: Record<What, string> = { mjpeg: 'The live picture', snapshot: 'The newest picture' };
+const WHATS: Record<What, string> = {
+  mjpeg: 'The live picture',
+  snapshot: 'The newest picture',
+  hls: 'Live video for Apple and for casting (HLS)',
+  fmp4: 'Live video as MP4',
+};
 const TIMES: Array<[string, string]> = [
   ['1d', 'one day'],
   ['30d', '30 days'],
@@ -59,6 +64,8 @@ class AddressesTab extends LightElement {
         <p class="soft">With an API key or a name and password. Width and pictures a second may be added, such as <code>?width=640&amp;fps=5</code>.</p>
         ${renderCopy('Newest picture', addressOf(`${stream}/snapshot.jpg`), 'Always answers with a picture, also while the source is away.')}
         ${renderCopy('Live picture', addressOf(`${stream}/mjpeg`), 'MJPEG: browsers and Home Assistant show it.')}
+        ${renderCopy('Live video', addressOf(`${stream}/hls/index.m3u8`), 'HLS: Apple devices, televisions and players such as VLC, some seconds behind.')}
+        ${renderCopy('Live video as MP4', addressOf(`${stream}/fmp4`), 'One endless file, hardly behind: FFmpeg, VLC and mpv play it.')}
         ${this.#renderRtsp()}
       </section>
       ${may('operator') ? this.#renderTicket() : nothing} ${this.#renderHome()}`;

@@ -10,7 +10,7 @@ const ISSUER = 'glimpser';
 const AUDIENCE = 'glimpser-media';
 
 /** The picture addresses that a link can open. */
-export const MEDIA = ['mjpeg', 'snapshot'] as const;
+export const MEDIA = ['mjpeg', 'snapshot', 'fmp4', 'hls'] as const;
 
 /** A picture address. */
 export type Media = (typeof MEDIA)[number];

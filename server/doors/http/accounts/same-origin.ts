@@ -28,6 +28,18 @@ export function requireSameOrigin(
   if (identity) throw refused('it does not say where it comes from');
 }
 
+/** Browsers open WebSockets across sites without asking, but they say which page does it. Throws `origin-refused`. */
+export function requireOwnPage(
+  request: IncomingMessage,
+  identity: Identity,
+  publicUrl: string | undefined,
+): void {
+  const { origin } = request.headers;
+  if (origin === undefined || !isOwnOrigin(origin, request, publicUrl)) {
+    requireSameOrigin(request, identity, publicUrl);
+  }
+}
+
 /** True when an origin is one of the addresses by which we are reached. */
 export function isOwnOrigin(
   origin: string,

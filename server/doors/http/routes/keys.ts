@@ -121,7 +121,12 @@ export default [
   }),
 ];
 
-const FILE: Readonly<Record<Media, string>> = { mjpeg: 'mjpeg', snapshot: 'snapshot.jpg' };
+const FILE: Readonly<Record<Media, string>> = {
+  mjpeg: 'mjpeg',
+  snapshot: 'snapshot.jpg',
+  fmp4: 'fmp4',
+  hls: 'hls/index.m3u8',
+};
 
 function makerOf({ userId, keyId }: Identity): Pick<MediaGrant, 'by' | 'maker'> {
   if (userId !== null) return { by: 'user', maker: userId };

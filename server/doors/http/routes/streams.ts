@@ -4,7 +4,8 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Inside } from '#doors/http/inside.ts';
 import { listOf, whole } from '#doors/http/lists.ts';
-import { type Call, route } from '#doors/http/route.ts';
+import { route } from '#doors/http/route.ts';
+import { watchOver } from '#doors/http/watch-over.ts';
 import { MJPEG_TYPE } from '#doors/live/mjpeg-part.ts';
 import type { Still } from '#doors/live/stills.ts';
 import { isPlain, roundShape, shapeKey } from '#model/picture-shape.ts';
@@ -38,6 +39,9 @@ const streamSchema = z
     viewers: z.number(),
     snapshot: z.string().describe('Relative to the base of this hub'),
     mjpeg: z.string().describe('Relative to the base of this hub'),
+    hasVideo: z.boolean().describe('It sends coded video itself: watching fmp4 or hls costs no encoding'),
+    fmp4: z.string().describe('Relative to the base of this hub; by WebSocket, too'),
+    hls: z.string().describe('Relative to the base of this hub'),
   })
   .meta({ id: 'Stream' });
 
@@ -95,7 +99,7 @@ export default [
       const view = isPlain(shape) ? undefined : door.shapedViews.take(identity, shapeKey(id, shape));
       response.once('close', () => view?.[Symbol.dispose]());
       door.mjpeg.attach(response, { sourceId: id, shape, fps });
-      watchOver(call, id, query.token);
+      watchOver(call, 'mjpeg', id, query.token);
     },
   }),
   route({
@@ -120,12 +124,18 @@ export default [
   }),
 ];
 
-function streamOf({ states, watching }: Inside, { id, name, kind }: Source): z.input<typeof streamSchema> {
-  const { status, isOnline, width, height, fps } = states.of(id);
+function streamOf(door: Inside, { id, name, kind }: Source): z.input<typeof streamSchema> {
+  const { status, isOnline, width, height, fps } = door.states.of(id);
   const path = `api/stream/${id}`;
-  const [snapshot, mjpeg] = [`${path}/snapshot.jpg`, `${path}/mjpeg`];
-  const viewers = watching.viewers(id);
-  return { id, name, kind, status, isOnline, width, height, fps, viewers, snapshot, mjpeg };
+  return {
+    ...{ id, name, kind, status, isOnline, width, height, fps },
+    viewers: door.watching.viewers(id),
+    snapshot: `${path}/snapshot.jpg`,
+    mjpeg: `${path}/mjpeg`,
+    hasVideo: door.hasVideo(id),
+    fmp4: `${path}/fmp4`,
+    hls: `${path}/hls/index.m3u8`,
+  };
 }
 
 function sendStill(request: Request, response: Response, { image, at, tag }: Still, now: number): void {
@@ -139,20 +149,4 @@ function sendStill(request: Request, response: Response, { image, at, tag }: Sti
   });
   if (request.fresh) response.status(304).end();
   else response.type('image/jpeg').send(image);
-}
-
-/** Whoever loses the right to look while they look is shown out. */
-function watchOver(
-  { door, request, response }: Pick<Call, 'door' | 'request' | 'response'>,
-  sourceId: string,
-  token: string | undefined,
-): void {
-  const watched = door.vigil.add({
-    end: () => void response.destroy(),
-    async isAllowed() {
-      const who = await door.identify(request, { what: 'mjpeg', sourceId, token });
-      return who !== undefined && door.sight.seesPicturesOf(who, sourceId);
-    },
-  });
-  response.once('close', () => watched[Symbol.dispose]());
 }
