@@ -74,8 +74,7 @@ function started(known: Known, at: number): Known {
   const { status } = known.state;
   if (status === 'disabled') return become(known, 'starting', at, { reason: 'Starting' });
   if (status === 'asleep') return become(known, 'starting', at, { reason: 'Waking up' });
-  const reconnects = known.state.reconnects + (known.failedInRow > 0 ? 1 : 0);
-  return become(known, status, at, { retryAt: null, reconnects });
+  return become(known, status, at, { retryAt: null });
 }
 
 function captured(known: Known, told: Told<'source.captured'>): Known {
@@ -94,6 +93,7 @@ function captured(known: Known, told: Told<'source.captured'>): Known {
     height: told.height,
     bytes: told.bytes,
     frames: known.state.frames + 1,
+    reconnects: known.state.reconnects + Number(known.failedInRow > 0 && known.state.frames > 0),
     page: told.page ?? null,
   });
   return { ...next, recent, failedInRow: 0 };
