@@ -45,6 +45,8 @@ test('a camera and pictures that are encoded for it: as one file, and as HLS', a
     for (const what of ['fmp4', 'hls']) {
       const { frames, complaints } = await decodeSome(await linkTo(hub, id, what), 20);
       assert.equal(frames, 20, `${what}: ${complaints}`);
+      // This camera describes each slice of its key pictures anew, which makes two pictures of one on the way.
+      assert.doesNotMatch(complaints, /h264|conceal|corrupt/i);
     }
   }
 });

@@ -1,4 +1,5 @@
 /** A stream that runs: hands each unit to all takers and keeps what has come since the newest key unit for new ones. */
+import { isSameInstant } from './instant.ts';
 import type { MediaStream, MediaTaker, MediaTrack, MediaUnit } from './media.ts';
 
 /** Ten seconds of 12 Mbit/s. */
@@ -54,7 +55,7 @@ export class LiveStream implements MediaStream {
   }
 
   #remember(unit: MediaUnit): void {
-    if (unit.isKey) {
+    if (unit.isKey && !this.#isMoreOfKey(unit)) {
       this.#forget();
       this.#isCaching = true;
     }
@@ -63,6 +64,15 @@ export class LiveStream implements MediaStream {
     for (const packet of unit.packets) this.#cacheBytes += packet.length;
     // A part of it would be no use: what follows a gap cannot be decoded.
     if (this.#cacheBytes > this.#maxBytes) this.#forget();
+  }
+
+  /**
+   * Some cameras describe every slice of a key picture anew; FFmpeg takes each for a picture then, and hands on
+   * several a tick apart. A decoder can begin with the first only.
+   */
+  #isMoreOfKey(unit: MediaUnit): boolean {
+    const last = this.#cache.at(-1);
+    return last?.isKey === true && isSameInstant(this.tracks[unit.track], last, unit);
   }
 
   #forget(): void {

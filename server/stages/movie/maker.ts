@@ -6,6 +6,7 @@ import type { MediaStream, MediaTaker, MediaTrack, MediaUnit, Movie } from '#mod
 import { AudioLine, audioCodingOf } from './audio-line.ts';
 import { type Lines, Muxer } from './muxer.ts';
 import { Reel } from './reel.ts';
+import { UnitJoiner } from './unit-joiner.ts';
 import { VideoLine, videoCodingOf } from './video-line.ts';
 
 /** A camera may list sound and send none; a player would wait for it for ever. */
@@ -27,6 +28,7 @@ export class MovieMaker implements MediaTaker, Disposable {
   readonly #reel: Reel;
   readonly #opened = Promise.withResolvers<Movie>();
   readonly #late: Disposable;
+  readonly #joiner: UnitJoiner;
   #place: Disposable | undefined;
   #soundLate: Disposable | undefined;
   /** Units since the first key unit, while the beginning is not written. */
@@ -38,6 +40,7 @@ export class MovieMaker implements MediaTaker, Disposable {
   constructor(stream: MediaStream, parts: MakerParts) {
     this.#parts = parts;
     this.#lines = linesOf(stream.tracks, parts.name);
+    this.#joiner = new UnitJoiner(this.#lines.video.line.track);
     this.#reel = new Reel(parts.log);
     this.#late = parts.clock.after(START_MS, () =>
       this.#fail('source-silent', 'sent no key picture in 20 s'),
@@ -57,9 +60,8 @@ export class MovieMaker implements MediaTaker, Disposable {
   }
 
   unit(unit: MediaUnit): void {
-    if (this.#isOver) return;
-    if (this.#muxer) this.#write(this.#muxer, unit);
-    else this.#wait(unit);
+    const isVideo = unit.track === this.#lines.video.index;
+    for (const whole of isVideo ? this.#joiner.take(unit) : [unit]) this.#take(whole);
   }
 
   end(): void {
@@ -68,6 +70,12 @@ export class MovieMaker implements MediaTaker, Disposable {
 
   [Symbol.dispose](): void {
     this.#fail('source-ended', 'is no longer watched');
+  }
+
+  #take(unit: MediaUnit): void {
+    if (this.#isOver) return;
+    if (this.#muxer) this.#write(this.#muxer, unit);
+    else this.#wait(unit);
   }
 
   #wait(unit: MediaUnit): void {

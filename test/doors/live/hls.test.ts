@@ -21,11 +21,11 @@ async function oneCamera(t: TestContext) {
   return { ...opened, base, read };
 }
 
-/** Puts the first picture, with which the movie begins, and then the rest. */
+/** Puts the first picture and the next, with which the movie begins, and then the rest. */
 async function begun({ media }: HttpWorld, units: readonly MediaUnit[]): Promise<void> {
-  media.put(...units.slice(0, 1));
+  media.put(...units.slice(0, 2));
   await settle();
-  media.put(...units.slice(1));
+  media.put(...units.slice(2));
 }
 
 /** The answer to the first request, which waits for the first segment. */

@@ -26,7 +26,7 @@ async function play(
   assert.ok(first);
   media.put(first);
   // Until the beginning is known nobody can join; what comes before the next key unit is kept for them.
-  const gop = rest.findIndex(unit => unit.isKey);
+  const gop = rest.findIndex(unit => unit.isKey && unit.rtpTime !== first.rtpTime);
   media.put(...rest.slice(0, gop));
   await clock.advance(2000);
   const movie = await holding;
@@ -165,6 +165,23 @@ suite('time', () => {
 
 suite('what goes wrong', () => {
   const video = only(h264, 0);
+
+  test('key pictures whose slices come as pictures of their own are put together', async t => {
+    // FFmpeg hands them on so when a camera describes each slice anew.
+    const sliced = await recordRtp({ video: [...CAMERA_H264, '-slices', '4'], size: '640x480' });
+    const units = sliced.units.flatMap(unit => {
+      const { packets } = unit;
+      // Behind 12 bytes of head: a fragment that begins a slice.
+      const begins = (packet: Buffer) => (packet.readUInt16BE(12) & 0x1f80) === 0x1c80;
+      const last = packets.findLastIndex(begins);
+      if (unit.isKey) assert.ok(last > packets.findIndex(begins), 'there are several slices');
+      const halves = unit.isKey ? [packets.slice(0, last), packets.slice(last)] : [packets];
+      return halves.map(half => ({ ...unit, packets: half }));
+    });
+    const { fragments, file } = await play(t, { ...sliced, units });
+    assert.equal(fragments.length, sliced.units.length);
+    assert.equal((await probeMovie(t, file)).complaints, '');
+  });
 
   test('another size ends the movie, and the next one has it', async t => {
     const other = await recordRtp({ size: '640x480', seconds: 1 });
