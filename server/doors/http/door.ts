@@ -6,6 +6,7 @@ import { Live } from '#doors/live/live.ts';
 import { createMjpegFanout } from '#doors/live/mjpeg.ts';
 import { Placeholders } from '#doors/live/placeholder.ts';
 import { stillOf } from '#doors/live/stills.ts';
+import { Walls } from '#doors/live/walls.ts';
 import { LiveSockets } from '#doors/live/websocket.ts';
 import { Accounts } from './accounts/accounts.ts';
 import { createIdentify } from './accounts/identify.ts';
@@ -110,7 +111,7 @@ async function openInside(services: HttpServices, ingress: Ingress, teardown: Te
   };
 }
 
-function openPictures(services: HttpServices, teardown: Teardown): Pick<Inside, 'mjpeg' | 'still'> {
+function openPictures(services: HttpServices, teardown: Teardown): Pick<Inside, 'mjpeg' | 'walls' | 'still'> {
   const { clock, watching } = services;
   const parts = { ...services, placeholders: new Placeholders() };
   const mjpeg = createMjpegFanout({
@@ -120,7 +121,9 @@ function openPictures(services: HttpServices, teardown: Teardown): Pick<Inside, 
     still: (sourceId, shape) => stillOf(parts, sourceId, shape, true),
   });
   teardown.use('live pictures', mjpeg);
-  return { mjpeg, still: (sourceId, shape) => stillOf(parts, sourceId, shape, false) };
+  const walls = new Walls(parts);
+  teardown.use('walls', walls);
+  return { mjpeg, walls, still: (sourceId, shape) => stillOf(parts, sourceId, shape, false) };
 }
 
 /** A name that a browser on this machine can open. */

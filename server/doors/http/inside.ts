@@ -2,6 +2,7 @@
 import type { Live } from '#doors/live/live.ts';
 import type { MjpegFanout, Shape } from '#doors/live/mjpeg.ts';
 import type { Still } from '#doors/live/stills.ts';
+import type { Walls } from '#doors/live/walls.ts';
 import type { Identity } from '#model/user.ts';
 import type { Accounts } from './accounts/accounts.ts';
 import type { Identify } from './accounts/identify.ts';
@@ -18,6 +19,8 @@ export interface Inside extends HttpServices {
   mediaTokens: MediaTokens;
   sight: Sight;
   mjpeg: MjpegFanout;
+  /** Several sources as one stream. */
+  walls: Walls;
   /** The picture of a source now. Never rejects. */
   still(sourceId: string, shape: Shape): Promise<Still>;
   live: Live;

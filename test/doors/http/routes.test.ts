@@ -12,10 +12,10 @@ import { ADMIN, openWorld } from '#test/fakes/http-services.ts';
 
 const routes = await loadRoutes();
 const pathOf = ({ path }: Route) =>
-  path.replace('/api/entities/:id', '/api/entities/nobody.connection').replaceAll(':id', 'nobody');
+  path.replace('/api/entities/:id', '/api/entities/nobody.connection').replaceAll(/:(id|group)/g, 'nobody');
 
 /** Routes that answer without an end. */
-const isEndless = ({ path }: Route) => path === '/api/live';
+const isEndless = ({ path }: Route) => ['/api/live', '/api/stream/wall/mjpeg'].includes(path);
 
 async function keyOf(url: string, role: Role): Promise<Record<string, string>> {
   const body = { name: role, role };
