@@ -13,7 +13,7 @@ export const cameraOptions = {
     .meta({ title: 'Pictures a second' }),
   stillEvery: z
     .string()
-    .refine(text => isStillGap(text), 'must be a duration from 1s to 1h, such as 10s')
+    .refine(text => isStillGap(text), 'must be a duration from 1s to 30s, such as 10s')
     .default('10s')
     .describe('Time between two stills while nobody looks')
     .meta({ title: 'Still every' }),
@@ -67,7 +67,8 @@ export function cameraShape(
   };
 }
 
+/** Rarer pictures would not be told from a camera that gives none. */
 function isStillGap(text: string): boolean {
   const ms = durationMs(text);
-  return ms !== undefined && ms >= 1000 && ms <= 3_600_000;
+  return ms !== undefined && ms >= 1000 && ms <= 30_000;
 }

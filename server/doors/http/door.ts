@@ -9,6 +9,7 @@ import { createMjpegFanout } from '#doors/live/mjpeg.ts';
 import { MovieSockets } from '#doors/live/movie-sockets.ts';
 import { Placeholders } from '#doors/live/placeholder.ts';
 import { stillOf } from '#doors/live/stills.ts';
+import { Walls } from '#doors/live/walls.ts';
 import { LiveSockets } from '#doors/live/websocket.ts';
 import { idOf } from '#model/user.ts';
 import { Accounts } from './accounts/accounts.ts';
@@ -131,7 +132,10 @@ function openSockets(door: Inside, teardown: Teardown): Sockets {
   return sockets;
 }
 
-function openPictures(services: HttpServices, teardown: Teardown): Pick<Inside, 'mjpeg' | 'still' | 'hls'> {
+function openPictures(
+  services: HttpServices,
+  teardown: Teardown,
+): Pick<Inside, 'mjpeg' | 'walls' | 'still' | 'hls'> {
   const { clock, watching, movies } = services;
   const seat = seatsOf(watching);
   const parts = { ...services, placeholders: new Placeholders() };
@@ -144,7 +148,9 @@ function openPictures(services: HttpServices, teardown: Teardown): Pick<Inside, 
   teardown.use('live pictures', mjpeg);
   const hls = new Hls({ movies, clock, seat });
   teardown.use('segments', hls);
-  return { mjpeg, hls, still: (sourceId, shape) => stillOf(parts, sourceId, shape, false) };
+  const walls = new Walls(parts);
+  teardown.use('walls', walls);
+  return { mjpeg, hls, walls, still: (sourceId, shape) => stillOf(parts, sourceId, shape, false) };
 }
 
 /** Counts viewers who take something else than pictures from the source. */

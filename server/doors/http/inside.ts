@@ -3,6 +3,7 @@ import type { Hls } from '#doors/live/hls.ts';
 import type { Live } from '#doors/live/live.ts';
 import type { MjpegFanout } from '#doors/live/mjpeg.ts';
 import type { Still } from '#doors/live/stills.ts';
+import type { Walls } from '#doors/live/walls.ts';
 import type { Shape } from '#model/picture-shape.ts';
 import type { Identity, User } from '#model/user.ts';
 import type { Accounts } from './accounts/accounts.ts';
@@ -22,6 +23,8 @@ export interface Inside extends HttpServices {
   mediaTokens: MediaTokens;
   sight: Sight;
   mjpeg: MjpegFanout;
+  /** Several sources as one stream. */
+  walls: Walls;
   /** Who looks at pictures in shapes of their own. */
   shapedViews: ShapedViews;
   /** The picture of a source now. Throws `too-many-requests` while too many are made in other shapes. */

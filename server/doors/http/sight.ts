@@ -46,6 +46,14 @@ export class Sight {
     return source !== undefined && maySee(who, source.groups) && seesPictures(who, source);
   }
 
+  /** Switched-on sources whose pictures this person may see; of one group only when it is named. */
+  watchable(who: Seer, group?: string): Source[] {
+    return this.list(who).filter(
+      source =>
+        source.enabled && seesPictures(who, source) && (group === undefined || source.groups.includes(group)),
+    );
+  }
+
   /** Ids to limit a list to; undefined: no limit, sources that are gone included. */
   limit(who: Seer, what: 'facts' | 'pictures'): string[] | undefined {
     if (who.role === 'admin') return undefined;

@@ -1,6 +1,5 @@
 /** One stream of one source for all who look at it: a part is made once and handed to every viewer. */
 import type { Clock } from '#base/clock.ts';
-import type { Frame } from '#model/frame.ts';
 import { mjpegPart } from './mjpeg-part.ts';
 import type { Viewer } from './mjpeg-viewer.ts';
 
@@ -14,7 +13,7 @@ export interface Still {
 export interface BroadcastParts {
   clock: Clock;
   /** Calls back for every new JPEG. */
-  listen(call: (frame: Frame) => void): Disposable;
+  listen(call: (picture: Still) => void): Disposable;
   /** What can be shown now: the newest picture, or one that says why there is none. */
   still(): Promise<Still>;
   /** Called when the last viewer has left. */
@@ -35,7 +34,7 @@ export class Broadcast {
 
   constructor(parts: BroadcastParts) {
     this.#parts = parts;
-    this.#ear = parts.listen(frame => this.#put(frame));
+    this.#ear = parts.listen(picture => this.#put(picture));
     this.#wait();
   }
 
@@ -61,8 +60,8 @@ export class Broadcast {
     for (const viewer of this.#viewers) viewer.end();
   }
 
-  #put(frame: Frame): void {
-    const part = mjpegPart(frame.image, frame.at);
+  #put({ image, at }: Still): void {
+    const part = mjpegPart(image, at);
     const nowMs = this.#parts.clock.monotonic();
     this.#newest = part;
     this.#newestMs = nowMs;

@@ -1,7 +1,6 @@
 /** Live pictures as MJPEG for any number of viewers: no decoding, no copy per viewer, no waiting for the slow. */
 import type { ServerResponse } from 'node:http';
 import type { Clock } from '#base/clock.ts';
-import type { Frame } from '#model/frame.ts';
 import { roundShape, type Shape, shapeKey } from '#model/picture-shape.ts';
 import { Broadcast, type Still } from './broadcast.ts';
 import { FIRST_BOUNDARY, MJPEG_TYPE } from './mjpeg-part.ts';
@@ -19,7 +18,7 @@ export interface Wanted {
 export interface MjpegParts {
   clock: Clock;
   /** Calls back for every new picture as JPEG. */
-  listen(sourceId: string, shape: Shape, call: (frame: Frame) => void): Disposable;
+  listen(sourceId: string, shape: Shape, call: (picture: Still) => void): Disposable;
   /** Counts as a viewer of a source until disposed. */
   seat(sourceId: string): Disposable;
   /** What can be shown now as JPEG. Never rejects. */

@@ -80,7 +80,7 @@ function cut(text: string, letters: number): string {
 }
 
 /** Letters that XML cannot hold are left out. */
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
   const NAMES: Record<string, string> = {
     '&': '&amp;',
     '<': '&lt;',

@@ -14,11 +14,11 @@ const routes = await loadRoutes();
 const pathOf = ({ path }: Route) =>
   path
     .replace('/api/entities/:id', '/api/entities/nobody.connection')
-    .replaceAll(':id', 'nobody')
+    .replaceAll(/:(id|group)/g, 'nobody')
     .replace(':number', '1');
 
 /** Routes that answer without an end. */
-const isEndless = ({ path }: Route) => path === '/api/live';
+const isEndless = ({ path }: Route) => ['/api/live', '/api/stream/wall/mjpeg'].includes(path);
 
 async function keyOf(url: string, role: Role): Promise<Record<string, string>> {
   const body = { name: role, role };
