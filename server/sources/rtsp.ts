@@ -1,10 +1,10 @@
-/** Cameras with an RTSP address, read once each. */
+/** Cameras with an RTSP address, read once each, always by way of a relay. */
 import { z } from 'zod';
 import { cameraOptions, cameraShape } from '#base/camera-options.ts';
 import { cameraPictures } from '#base/camera-pictures.ts';
-import type { Target } from '#base/egress.ts';
-import { splitLogin, withLogin } from '#base/http-login.ts';
-import { defineKind } from './kind.ts';
+import { splitLogin } from '#base/http-login.ts';
+import { RelayedInput } from '#base/rtsp/relayed-input.ts';
+import { defineKind, type SourceContext } from './kind.ts';
 
 const options = z.strictObject({
   url: z
@@ -27,8 +27,15 @@ const options = z.strictObject({
     .default('tcp')
     .describe('How pictures travel. TCP loses nothing; UDP only where TCP does not work')
     .meta({ title: 'How pictures travel' }),
+  checkCertificate: z
+    .boolean()
+    .default(true)
+    .describe('For rtsps://. Off: a certificate that the camera signed itself is accepted')
+    .meta({ title: 'Check the certificate' }),
   ...cameraOptions,
 });
+
+type Options = z.output<typeof options>;
 
 export default defineKind({
   title: 'Camera (RTSP)',
@@ -38,22 +45,19 @@ export default defineKind({
   hasVideo: true,
   schedule: 'live',
   options,
-  async *frames({ transport, ...options }, context) {
-    const { url, login } = splitLogin(options.url, options.username, options.password);
-    const rules = { protocols: ['rtsp', 'rtsps'], reach: 'lan' as const };
-    // FFmpeg itself follows a redirect that the camera sends; only the address that was written is checked here.
-    const target = await context.egress.check(url, rules, context.signal);
-    yield* cameraPictures({
-      ...context,
-      // FFmpeg takes a login in no other way; it is redacted wherever its lines are shown.
-      input: { from: 'rtsp', url: withLogin({ url: pinned(url, target), login }), transport },
-      ...cameraShape(options, context.everyMs),
-    });
+  async *frames(options, context) {
+    await using camera = relayed(options.url, options, context);
+    const input = (signal: AbortSignal) => camera.open(signal);
+    try {
+      yield* cameraPictures({ ...context, ...cameraShape(options, context.everyMs), input });
+    } catch (thrown) {
+      throw camera.explain(thrown);
+    }
   },
 });
 
-/** With the checked address instead of the name, which may lead elsewhere by now. A certificate needs the name. */
-function pinned(url: string, { address, port }: Target): string {
-  const host = address.includes(':') ? `[${address}]` : address;
-  return url.replace(/^(rtsp:\/\/)[^/?#]*/i, `$1${host}:${port}`);
+function relayed(address: string, options: Options, { egress, clock, name }: SourceContext) {
+  const { url, login } = splitLogin(address, options.username, options.password);
+  const { transport, checkCertificate: isCertificateChecked } = options;
+  return new RelayedInput({ url, login, name, egress, clock, transport, isCertificateChecked });
 }

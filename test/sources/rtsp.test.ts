@@ -1,10 +1,24 @@
 import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
 import { findFfmpeg } from '#server/base/ffmpeg.ts';
 import rtsp from '#server/sources/rtsp.ts';
 import { firstOf, sourceContext } from '#test/fakes/source-context.ts';
+import { startOddCamera } from '#test/peers/odd-rtsp-camera.ts';
 import { startRtspCamera } from '#test/peers/rtsp-camera.ts';
+
+/** Command lines of the programs that this process has started. */
+async function programsOf(pid: number): Promise<string[]> {
+  const numbers = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
+  const lines = numbers.map(async number => {
+    const stat = await readFile(`/proc/${number}/stat`, 'utf8').catch(() => '');
+    const parent = Number(stat.replace(/^.*\) . /s, '').split(' ')[0]);
+    if (parent !== pid) return '';
+    return (await readFile(`/proc/${number}/cmdline`, 'utf8').catch(() => '')).replaceAll('\0', ' ');
+  });
+  return (await Promise.all(lines)).filter(line => line !== '');
+}
 
 const optionsFor = (url: string, more: object = {}) => rtsp.options.parse({ url, ...more });
 
@@ -36,10 +50,61 @@ test('a login opens the camera; a wrong one is told apart', async () => {
   assert.ok(!run.notes.join('\n').includes('daisy'), 'the password must not be in the log');
 });
 
+test('FFmpeg is told neither the login nor the address, which may hold one, too', async () => {
+  const login = { username: 'zoe', password: 'tulip' };
+  await using camera = await startRtspCamera({ login });
+  await using run = await sourceContext();
+  const url = `${camera.url}?pwd=secret`;
+  for await (const _picture of rtsp.frames(optionsFor(url, login), run.context)) {
+    const lines = await programsOf(process.pid);
+    const told = lines.filter(line => line.includes('ffmpeg'));
+    assert.equal(told.length, 1);
+    assert.doesNotMatch(told[0] ?? '', /zoe|tulip|secret|cam/);
+    assert.match(told[0] ?? '', /-i rtsp:\/\/127\.0\.0\.1:\d+\/[\w-]{43} /);
+    break;
+  }
+});
+
+test('a camera that sends by UDP only is read through the relay, where UDP is allowed', async () => {
+  await using camera = await startRtspCamera({ isUdpOnly: true });
+  for (const transport of ['udp', 'prefer_tcp']) {
+    await using run = await sourceContext();
+    const pictures = await firstOf(rtsp.frames(optionsFor(camera.url, { transport }), run.context), 3);
+    assert.equal(pictures[2]?.width, 320);
+  }
+  await using run = await sourceContext();
+  const frames = rtsp.frames(optionsFor(camera.url), run.context);
+  await assert.rejects(firstOf(frames, 1), { code: 'source-broken', message: /^Front door does not speak/ });
+});
+
+test('a camera that redirects FFmpeg for ever is left after four requests, whatever is wanted', async () => {
+  await using camera = await startOddCamera({
+    say: ({ url }) => `RTSP/1.0 302 Moved\r\nLocation: ${url}\r\n\r\n`,
+  });
+  for (const isSingle of [true, false]) {
+    await using run = await sourceContext({ isSingle });
+    const frames = rtsp.frames(optionsFor(camera.url), run.context);
+    await assert.rejects(firstOf(frames, 1), { code: 'source-broken', message: /^Front door redirects/ });
+  }
+  assert.equal(camera.requests.length, 8);
+});
+
+test('the end of a camera is said in words, not in those of FFmpeg', async () => {
+  const camera = await startRtspCamera();
+  await using run = await sourceContext();
+  const pictures = rtsp.frames(optionsFor(camera.url), run.context)[Symbol.asyncIterator]();
+  await pictures.next();
+  await camera[Symbol.asyncDispose]();
+  const rest = async () => {
+    while (!(await pictures.next()).done);
+  };
+  await assert.rejects(rest(), { code: 'source-ended', message: /^Front door closed the connection/ });
+});
+
 test('nobody at the address is said in words', async () => {
   await using run = await sourceContext();
   const frames = rtsp.frames(optionsFor('rtsp://127.0.0.1:9/cam'), run.context);
-  await assert.rejects(firstOf(frames, 1), { code: 'source-unreachable', message: /refuses the connection/ });
+  await assert.rejects(firstOf(frames, 1), { code: 'source-unreachable', message: /refuses connections/ });
 });
 
 test('a camera that accepts the connection and stays silent is given up', async t => {
