@@ -4,6 +4,7 @@ import { cameraOptions, cameraShape } from '#base/camera-options.ts';
 import { cameraPictures } from '#base/camera-pictures.ts';
 import { splitLogin } from '#base/http-login.ts';
 import { RelayedInput } from '#base/rtsp/relayed-input.ts';
+import { picturesBesideStream } from '#base/two-streams.ts';
 import { defineKind, type SourceContext } from './kind.ts';
 
 const options = z.strictObject({
@@ -15,6 +16,15 @@ const options = z.strictObject({
       'Address of the stream, such as rtsp://192.168.1.20:554/stream1. The small stream of the camera is enough',
     )
     .meta({ title: 'Address' }),
+  subUrl: z
+    .string()
+    .regex(/^(rtsps?:\/\/|$)/i, 'must be an address that starts with rtsp:// or rtsps://, or nothing')
+    .max(2000)
+    .default('')
+    .describe(
+      'Address of a second, smaller stream of the same camera. Pictures are made of that one then, and the large stream is only handed on, which costs next to nothing',
+    )
+    .meta({ title: 'Small stream for pictures' }),
   username: z.string().max(200).default('').describe('User name of the camera').meta({ title: 'User name' }),
   password: z
     .string()
@@ -46,12 +56,17 @@ export default defineKind({
   schedule: 'live',
   options,
   async *frames(options, context) {
-    await using camera = relayed(options.url, options, context);
-    const input = (signal: AbortSignal) => camera.open(signal);
+    const { inlet } = context;
+    const run = { ...context, ...cameraShape(options, context.everyMs) };
+    await using small = relayed(options.subUrl || options.url, options, context);
+    await using large = relayed(options.url, options, context);
+    const input = (signal: AbortSignal) => small.open(signal);
     try {
-      yield* cameraPictures({ ...context, ...cameraShape(options, context.everyMs), input });
+      // Without a place for the large stream only pictures are wanted.
+      if (options.subUrl === '' || !inlet) yield* cameraPictures({ ...run, input });
+      else yield* picturesBesideStream({ ...run, inlet, input, large: signal => large.open(signal) });
     } catch (thrown) {
-      throw camera.explain(thrown);
+      throw large.explain(small.explain(thrown));
     }
   },
 });

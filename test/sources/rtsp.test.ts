@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
+import { systemClock } from '#server/base/clock.ts';
 import { findFfmpeg } from '#server/base/ffmpeg.ts';
+import { openMediaPort, type Publication } from '#server/base/rtsp/media-port.ts';
 import rtsp from '#server/sources/rtsp.ts';
 import { firstOf, sourceContext } from '#test/fakes/source-context.ts';
 import { startOddCamera } from '#test/peers/odd-rtsp-camera.ts';
@@ -134,4 +136,32 @@ test('without FFmpeg a sentence says how to install it', async () => {
   await using run = await sourceContext({ ffmpeg: await findFfmpeg(undefined, '/nowhere') });
   const frames = rtsp.frames(optionsFor(camera.url), run.context);
   await assert.rejects(firstOf(frames, 1), { code: 'ffmpeg-missing', message: /apt-get install ffmpeg/ });
+});
+
+test('with a small stream, pictures come from it; the large one is opened only to be handed on', async t => {
+  await using large = await startRtspCamera();
+  await using small = await startRtspCamera({ width: 160, height: 120 });
+  const options = optionsFor(large.url, { subUrl: small.url });
+  await using single = await sourceContext({ isSingle: true });
+  const unreachable = { ...options, url: 'rtsp://127.0.0.1:9/' };
+  const [alone] = await Array.fromAsync(rtsp.frames(unreachable, single.context));
+  assert.equal(alone?.width, 160);
+
+  const port = await openMediaPort(systemClock);
+  t.after(() => port[Symbol.asyncDispose]());
+  const publications: Publication[] = [];
+  const publish = () => {
+    const publication = port.publish();
+    publications.push(publication);
+    return publication;
+  };
+  await using run = await sourceContext({ inlet: { publish, reader: stream => port.reader(stream) } });
+  const pictures = rtsp.frames(options, run.context)[Symbol.asyncIterator]();
+  assert.equal((await pictures.next()).value?.width, 160);
+  assert.equal((await publications[0]?.stream)?.tracks[0]?.codec, 'H264');
+  await large[Symbol.asyncDispose]();
+  const rest = async () => {
+    while (!(await pictures.next()).done);
+  };
+  await assert.rejects(rest(), { code: 'source-ended', message: /^Front door closed the connection/ });
 });
