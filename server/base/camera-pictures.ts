@@ -20,7 +20,7 @@ import { meterStream, type StreamFigures } from './stream-meter.ts';
 const LINGER_MS = 10_000;
 const DECODE_AGAIN_MS = 3000;
 /** What FFmpeg says of a stream that it can read and not hand on. */
-const NOT_HANDED_ON =
+export const NOT_HANDED_ON =
   /not (currently )?supported in RTP|unsupported (codec|RTP)|could not write header|muxer/i;
 
 /** One run. */
@@ -31,7 +31,8 @@ export interface CameraRun {
   signal: AbortSignal;
   clock: Clock;
   note(line: string): void;
-  input: FfmpegInput;
+  /** Asked anew for each FFmpeg that reads it when it is a function. */
+  input: FfmpegInput | ((signal: AbortSignal) => Promise<FfmpegInput>);
   sound: Sound;
   /** While somebody looks. `everyMs` is the shortest time between two pictures. */
   picture: { everyMs: number; width: number; quality: number; decode: Exclude<Decode, 'none'> };
@@ -49,7 +50,7 @@ export interface CameraRun {
 /** Yields until the signal fires. Throws what failed; every program that was started has ended then. */
 export async function* cameraPictures(run: CameraRun): AsyncGenerator<StreamPicture, void, void> {
   if (run.isSingle || !run.inlet) {
-    yield* decoded(run, run.input, run.picture.everyMs);
+    yield* decoded(run, await inputOf(run), run.picture.everyMs);
     return;
   }
   const refusals: string[] = [];
@@ -69,8 +70,13 @@ export async function* cameraPictures(run: CameraRun): AsyncGenerator<StreamPict
   } catch (thrown) {
     if (count > 0 || refusals.length === 0 || run.signal.aborted) throw thrown;
     run.note('The stream of this camera cannot be handed on as it is; it gives pictures only.');
-    yield* decoded(run, run.input, run.picture.everyMs);
+    yield* decoded(run, await inputOf(run), run.picture.everyMs);
   }
+}
+
+/** The input, opened. */
+export async function inputOf({ input, signal }: Pick<CameraRun, 'input' | 'signal'>): Promise<FfmpegInput> {
+  return typeof input === 'function' ? await input(signal) : input;
 }
 
 /** Pictures of an input that FFmpeg reads whole. */
@@ -110,10 +116,10 @@ async function* handedOn(run: CameraRun, inlet: Inlet): AsyncGenerator<StreamPic
 }
 
 /** The camera itself: handed on, with rare stills of its key pictures. */
-function stillsOf(run: CameraRun, url: string): AsyncGenerator<StreamPicture, void, void> {
-  const { input: given } = run;
+async function* stillsOf(run: CameraRun, url: string): AsyncGenerator<StreamPicture, void, void> {
+  const given = await inputOf(run);
   const input: FfmpegInput = isCoded(given) ? { ...given, decode: 'keyframes' } : given;
-  return decoded(run, input, run.stillEveryMs, { url });
+  yield* decoded(run, input, run.stillEveryMs, { url });
 }
 
 /** Decodes the stream for as long as somebody looks, again and again. */

@@ -50,15 +50,6 @@ export function hostPort(host: string, port: number): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-/**
- * An address with the checked address instead of its name, for programs that resolve names themselves. Where a
- * certificate is checked the name has to stay.
- */
-export function pinnedUrl(url: string, { address, port }: { address: string; port: number }): string {
-  const host = address.includes(':') ? `[${address}]` : address;
-  return url.replace(/^(rtsp:\/\/)[^/?#]*/i, `$1${host}:${port}`);
-}
-
 /** An address as a sentence may show it: short and without credentials. */
 export function shownUrl(text: string): string {
   const clean = redact(text);

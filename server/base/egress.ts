@@ -172,7 +172,7 @@ class EgressGuard implements Egress {
       return `${shown} is public, but led into your own network a moment ago. Check who may change that name.`;
     }
     if (reach === 'internet') {
-      return `${shown} is ${SORT_NAMES[sort]}, and only public addresses may be opened here: a page on the internet may not reach into your network.`;
+      return `${shown} is ${SORT_NAMES[sort]}, and only public addresses may be opened here: what lies on the internet may not reach into your network.`;
     }
     if (sort === 'loopback') {
       if (policy.allowLoopback) return undefined;

@@ -30,13 +30,6 @@ export function splitLogin(text: string, username: string, password: string): Sp
   return { url, login: { username: decoded(name), password: decoded(secret) } };
 }
 
-/** The address with a login in it, for programs that take it no other way. */
-export function withLogin({ url, login }: SplitLogin): string {
-  if (!login) return url;
-  const inside = `${encodeURIComponent(login.username)}:${encodeURIComponent(login.password)}`;
-  return url.replace('://', `://${inside}@`);
-}
-
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -71,7 +64,12 @@ export class HttpLogin {
       const before = this.#known;
       const isSaid = before?.challenge.scheme === 'basic' || answered.has(asked);
       this.#known = undefined;
-      if (!this.#login || !challenge || isSaid || answered.size >= MAX_PLACES) throw this.#refused(challenge);
+      if (!this.#login || !challenge || isSaid || answered.size >= MAX_PLACES) {
+        throw loginRefused(this.#name, {
+          isKnown: challenge !== undefined,
+          hasLogin: this.#login !== undefined,
+        });
+      }
       // A server may refuse a number that it has seen with the same nonce.
       const isSameNonce = before?.challenge.fields['nonce'] === challenge.fields['nonce'];
       this.#known = { challenge, url: asked, count: isSameNonce ? (before?.count ?? 0) : 0 };
@@ -97,20 +95,7 @@ export class HttpLogin {
   #unlessForbidden(response: EgressResponse): EgressResponse {
     if (response.status !== 403) return response;
     response.body.destroy();
-    const advice = this.#login
-      ? 'This user may not see it: use another one, or allow it on the device.'
-      : 'Enter a user name and a password, or check that this address may be opened by others.';
-    throw new GlimpserError('source-refused-login', `${this.#name} answers 403. ${advice}`);
-  }
-
-  #refused(challenge: Challenge | undefined): GlimpserError {
-    return new GlimpserError('source-refused-login', `${this.#name} ${this.#reason(challenge)}`);
-  }
-
-  #reason(challenge: Challenge | undefined): string {
-    if (!challenge) return 'asks for a login of a sort that is not known here. Choose Basic or Digest on it.';
-    if (!this.#login) return 'asks for a user name and a password. Enter them in the source.';
-    return 'refused the user name or password. Correct them; many devices lock after several wrong tries.';
+    throw seeingRefused(this.#name, this.#login !== undefined);
   }
 
   #ledAway(finalUrl: string): GlimpserError {
@@ -124,4 +109,23 @@ function placeOfChallenge(url: string, finalUrl: string): string | undefined {
   const [from, to] = [new URL(url), new URL(finalUrl)];
   if (from.origin !== to.origin) return undefined;
   return from.href === to.href ? url : finalUrl;
+}
+
+/** The error for a 401 that is final. `name` starts the sentence; `isKnown` when Basic or Digest was asked for. */
+export function loginRefused(name: string, what: { isKnown: boolean; hasLogin: boolean }): GlimpserError {
+  return new GlimpserError('source-refused-login', `${name} ${refusal(what)}`);
+}
+
+function refusal({ isKnown, hasLogin }: { isKnown: boolean; hasLogin: boolean }): string {
+  if (!isKnown) return 'asks for a login of a sort that is not known here. Choose Basic or Digest on it.';
+  if (!hasLogin) return 'asks for a user name and a password. Enter them in the source.';
+  return 'refused the user name or password. Correct them; many devices lock after several wrong tries.';
+}
+
+/** The error for a 403. */
+export function seeingRefused(name: string, hasLogin: boolean): GlimpserError {
+  const advice = hasLogin
+    ? 'This user may not see it: use another one, or allow it on the device.'
+    : 'Enter a user name and a password, or check that this address may be opened by others.';
+  return new GlimpserError('source-refused-login', `${name} answers 403. ${advice}`);
 }

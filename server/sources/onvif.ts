@@ -2,12 +2,12 @@
 import { z } from 'zod';
 import { cameraOptions, cameraShape } from '#base/camera-options.ts';
 import { cameraPictures } from '#base/camera-pictures.ts';
-import { pinnedUrl } from '#base/egress-url.ts';
-import { withLogin } from '#base/http-login.ts';
+import { splitLogin } from '#base/http-login.ts';
 import { OnvifCamera } from '#base/onvif-camera.ts';
 import { OnvifControl } from '#base/onvif-control.ts';
 import { followMotion } from '#base/onvif-motion.ts';
 import { findPictures } from '#base/onvif-pictures.ts';
+import { RelayedInput } from '#base/rtsp/relayed-input.ts';
 import { stillPictures } from '#base/still-pictures.ts';
 import { defineKind, type PtzContext, type SourceContext } from './kind.ts';
 
@@ -94,16 +94,19 @@ export default defineKind({
     new OnvifControl(context.clock, signal => open(options, context, signal), options.profile),
 });
 
-/** The login goes into the address because FFmpeg takes it in no other way. */
-async function* streamFrames(url: string, options: Options, context: SourceContext) {
-  const rules = { protocols: ['rtsp', 'rtsps'], reach: 'lan' as const };
-  const target = await context.egress.check(url, rules, context.signal);
-  const address = withLogin({ url: pinnedUrl(url, target), login: loginOf(options) });
-  yield* cameraPictures({
-    ...context,
-    input: { from: 'rtsp', url: address, transport: options.transport },
-    ...cameraShape(options, context.everyMs),
-  });
+/** A login that the camera itself puts into the address is not the one that was entered. */
+async function* streamFrames(address: string, options: Options, context: SourceContext) {
+  const { name, egress, clock } = context;
+  const { transport, checkCertificate: isCertificateChecked } = options;
+  const { url } = splitLogin(address, '', '');
+  const place = { url, login: loginOf(options), name, egress, clock, transport, isCertificateChecked };
+  await using relayed = new RelayedInput(place);
+  const input = (signal: AbortSignal) => relayed.open(signal);
+  try {
+    yield* cameraPictures({ ...context, ...cameraShape(options, context.everyMs), input });
+  } catch (thrown) {
+    throw relayed.explain(thrown);
+  }
 }
 
 function stillFrames(url: string, options: Options, context: SourceContext) {

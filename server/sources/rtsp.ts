@@ -1,10 +1,11 @@
-/** Cameras with an RTSP address, read once each. */
+/** Cameras with an RTSP address, read once each, always by way of a relay. */
 import { z } from 'zod';
 import { cameraOptions, cameraShape } from '#base/camera-options.ts';
 import { cameraPictures } from '#base/camera-pictures.ts';
-import type { Target } from '#base/egress.ts';
-import { splitLogin, withLogin } from '#base/http-login.ts';
-import { defineKind } from './kind.ts';
+import { splitLogin } from '#base/http-login.ts';
+import { RelayedInput } from '#base/rtsp/relayed-input.ts';
+import { picturesBesideStream } from '#base/two-streams.ts';
+import { defineKind, type SourceContext } from './kind.ts';
 
 const options = z.strictObject({
   url: z
@@ -15,6 +16,15 @@ const options = z.strictObject({
       'Address of the stream, such as rtsp://192.168.1.20:554/stream1. The small stream of the camera is enough',
     )
     .meta({ title: 'Address' }),
+  subUrl: z
+    .string()
+    .regex(/^(rtsps?:\/\/|$)/i, 'must be an address that starts with rtsp:// or rtsps://, or nothing')
+    .max(2000)
+    .default('')
+    .describe(
+      'Address of a second, smaller stream of the same camera. Pictures are made of that one then, and the large stream is only handed on, which costs next to nothing',
+    )
+    .meta({ title: 'Small stream for pictures' }),
   username: z.string().max(200).default('').describe('User name of the camera').meta({ title: 'User name' }),
   password: z
     .string()
@@ -27,8 +37,15 @@ const options = z.strictObject({
     .default('tcp')
     .describe('How pictures travel. TCP loses nothing; UDP only where TCP does not work')
     .meta({ title: 'How pictures travel' }),
+  checkCertificate: z
+    .boolean()
+    .default(true)
+    .describe('For rtsps://. Off: a certificate that the camera signed itself is accepted')
+    .meta({ title: 'Check the certificate' }),
   ...cameraOptions,
 });
+
+type Options = z.output<typeof options>;
 
 export default defineKind({
   title: 'Camera (RTSP)',
@@ -38,22 +55,24 @@ export default defineKind({
   hasVideo: true,
   schedule: 'live',
   options,
-  async *frames({ transport, ...options }, context) {
-    const { url, login } = splitLogin(options.url, options.username, options.password);
-    const rules = { protocols: ['rtsp', 'rtsps'], reach: 'lan' as const };
-    // FFmpeg itself follows a redirect that the camera sends; only the address that was written is checked here.
-    const target = await context.egress.check(url, rules, context.signal);
-    yield* cameraPictures({
-      ...context,
-      // FFmpeg takes a login in no other way; it is redacted wherever its lines are shown.
-      input: { from: 'rtsp', url: withLogin({ url: pinned(url, target), login }), transport },
-      ...cameraShape(options, context.everyMs),
-    });
+  async *frames(options, context) {
+    const { inlet } = context;
+    const run = { ...context, ...cameraShape(options, context.everyMs) };
+    await using small = relayed(options.subUrl || options.url, options, context);
+    await using large = relayed(options.url, options, context);
+    const input = (signal: AbortSignal) => small.open(signal);
+    try {
+      // Without a place for the large stream only pictures are wanted.
+      if (options.subUrl === '' || !inlet) yield* cameraPictures({ ...run, input });
+      else yield* picturesBesideStream({ ...run, inlet, input, large: signal => large.open(signal) });
+    } catch (thrown) {
+      throw large.explain(small.explain(thrown));
+    }
   },
 });
 
-/** With the checked address instead of the name, which may lead elsewhere by now. A certificate needs the name. */
-function pinned(url: string, { address, port }: Target): string {
-  const host = address.includes(':') ? `[${address}]` : address;
-  return url.replace(/^(rtsp:\/\/)[^/?#]*/i, `$1${host}:${port}`);
+function relayed(address: string, options: Options, { egress, clock, name }: SourceContext) {
+  const { url, login } = splitLogin(address, options.username, options.password);
+  const { transport, checkCertificate: isCertificateChecked } = options;
+  return new RelayedInput({ url, login, name, egress, clock, transport, isCertificateChecked });
 }

@@ -61,10 +61,14 @@ function moveLogin(
   schema: Record<string, unknown> | undefined,
 ): Record<string, unknown> {
   const fields = (schema?.['properties'] ?? {}) as Record<string, unknown>;
-  if (typeof options['url'] !== 'string' || !('username' in fields) || !('password' in fields))
-    return options;
-  const { url, login } = splitLogin(options['url'], '', '');
-  return login ? { ...login, ...withoutEmpty(options, ['username', 'password']), url } : options;
+  if (!('username' in fields) || !('password' in fields)) return options;
+  const addresses = Object.entries(options).flatMap(([name, value]) =>
+    /url$/i.test(name) && typeof value === 'string' ? [{ name, ...splitLogin(value, '', '') }] : [],
+  );
+  const login = addresses.find(address => address.login)?.login;
+  if (!login) return options;
+  const bare = Object.fromEntries(addresses.map(({ name, url }) => [name, url]));
+  return { ...login, ...withoutEmpty(options, ['username', 'password']), ...bare };
 }
 
 function withoutEmpty(options: Record<string, unknown>, names: string[]): Record<string, unknown> {

@@ -1,6 +1,17 @@
 /** The login of an HTTP camera: asks, checks the answer by its own reckoning, and counts wrong tries. */
 import { createHash } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** What the guard looks at; a request of RTSP is one, too. */
+export interface GuardedRequest {
+  method?: string | undefined;
+  url?: string | undefined;
+  headers: { authorization?: string | undefined };
+}
+
+/** What the guard refuses by. */
+export interface GuardedResponse {
+  writeHead(status: number, headers: { 'WWW-Authenticate': string[] }): { end(): unknown };
+}
 
 /** Who may see the pictures, and how they have to say so. */
 export interface GuardOptions {
@@ -24,7 +35,7 @@ export class HttpGuard {
   }
 
   /** True when the request may go on; otherwise it has been answered. */
-  admits(request: IncomingMessage, response: ServerResponse): boolean {
+  admits(request: GuardedRequest, response: GuardedResponse): boolean {
     const answer = request.headers.authorization;
     const isStale = answer !== undefined && this.#used >= (this.#options.nonceLasts ?? Infinity);
     if (answer !== undefined && !isStale) {
@@ -49,7 +60,7 @@ export class HttpGuard {
     return [`Digest ${digest}, algorithm=MD5, Digest ${digest}, algorithm=SHA-256`, basic];
   }
 
-  #isRight(answer: string, request: IncomingMessage): boolean {
+  #isRight(answer: string, request: GuardedRequest): boolean {
     const { username, password, scheme } = this.#options;
     if (scheme === 'basic') return answer === `Basic ${btoa(`${username}:${password}`)}`;
     const field = (name: string) => new RegExp(`[ ,]${name}="?([^",]*)`).exec(answer)?.[1] ?? '';

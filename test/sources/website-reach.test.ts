@@ -37,7 +37,8 @@ async function look(url: string) {
 test('a page on the internet that redirects into the own network is refused in words', async () => {
   await assert.rejects(look(`http://public.test:${site.port}/to?url=http://router.test/`), {
     code: 'address-refused',
-    message: /“router\.test” leads to 192\.168\.1\.1.*a page on the internet may not reach into your network/,
+    message:
+      /“router\.test” leads to 192\.168\.1\.1.*what lies on the internet may not reach into your network/,
   });
   await assert.rejects(look(`http://public.test:${site.port}/to?url=${secret.url}/normal`), {
     code: 'address-refused',

@@ -6,30 +6,65 @@ const MAX_HEAD_BYTES = 16_384;
 const MAX_BODY_BYTES = 65_536;
 const MAX_HEADERS = 64;
 const DOLLAR = 0x24;
+const FRAME_HEAD_BYTES = 4;
+/** So much may lie between messages in a row before it is no RTSP at all. */
+const MAX_STRAY_BYTES = 65_536;
 const END_OF_HEAD = Buffer.from('\r\n\r\n');
 
 /** Who is told what was read. */
 export interface RtspHearer {
   message(message: RtspMessage): void;
-  /** A view into what the network brought. */
-  packet(channel: number, packet: Buffer): void;
+  /** Views into what the network brought: the packet, and the packet with the four bytes in front of it. */
+  packet(channel: number, packet: Buffer, frame: Buffer): void;
+}
+
+/** How a connection is read. */
+export interface RtspReaderOptions {
+  /** Unset: 65,536. */
+  maxBodyBytes?: number;
+  /** Strange lines in a head and stray bytes between packets, as devices send them, are left out; else they are an error. */
+  isLenient?: boolean;
 }
 
 /** Takes a connection apart. */
 export class RtspReader {
   readonly #hearer: RtspHearer;
+  readonly #maxBodyBytes: number;
+  readonly #isLenient: boolean;
   #rest: Buffer = Buffer.alloc(0);
+  #strayBytes = 0;
   /** A message whose body is still to come. */
   #head: { startLine: string; headers: Record<string, string>; bodyBytes: number } | undefined;
 
-  constructor(hearer: RtspHearer) {
+  constructor(
+    hearer: RtspHearer,
+    { maxBodyBytes = MAX_BODY_BYTES, isLenient = false }: RtspReaderOptions = {},
+  ) {
     this.#hearer = hearer;
+    this.#maxBodyBytes = maxBodyBytes;
+    this.#isLenient = isLenient;
   }
 
   /** Takes the next bytes. Throws `body-unreadable` and `body-too-large`; nothing can be read after that. */
   feed(chunk: Buffer): void {
+    const missing = Math.min(this.#missing(), chunk.length);
+    // Only the frame that was cut is put together; all that follows is read where it lies.
+    if (missing > 0) this.#take(chunk.subarray(0, missing));
+    this.#take(chunk.subarray(missing));
+  }
+
+  #take(chunk: Buffer): void {
+    if (chunk.length === 0) return;
     this.#rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     while (this.#rest.length > 0 && this.#step());
+  }
+
+  /** How many bytes the frame lacks that has begun; 0 when none has, or its length is not known yet. */
+  #missing(): number {
+    const rest = this.#rest;
+    if (this.#head || rest[0] !== DOLLAR) return 0;
+    if (rest.length < FRAME_HEAD_BYTES) return FRAME_HEAD_BYTES - rest.length;
+    return FRAME_HEAD_BYTES + rest.readUInt16BE(2) - rest.length;
   }
 
   /** Takes one thing off the front; false when it is not whole yet. */
@@ -37,19 +72,31 @@ export class RtspReader {
     if (this.#head) return this.#body(this.#head);
     const first = this.#rest[0];
     if (first === DOLLAR) return this.#frame();
+    if (this.#isLenient && !isPrintable(first)) return this.#skip();
     if (first !== 0x0d && first !== 0x0a) return this.#readHead();
     // Some send an empty line after a body.
     this.#rest = this.#rest.subarray(1);
     return true;
   }
 
+  /** Goes on at the next frame or message after a packet whose length was wrong. */
+  #skip(): boolean {
+    const found = this.#rest.findIndex(byte => byte === DOLLAR || byte === 0x52);
+    const count = found < 0 ? this.#rest.length : found;
+    this.#strayBytes += count;
+    this.#rest = this.#rest.subarray(count);
+    if (this.#strayBytes <= MAX_STRAY_BYTES) return true;
+    throw new GlimpserError('body-unreadable', 'What comes is no RTSP.');
+  }
+
   #frame(): boolean {
     const rest = this.#rest;
-    if (rest.length < 4) return false;
-    const end = 4 + rest.readUInt16BE(2);
+    if (rest.length < FRAME_HEAD_BYTES) return false;
+    const end = FRAME_HEAD_BYTES + rest.readUInt16BE(2);
     if (rest.length < end) return false;
     this.#rest = rest.subarray(end);
-    this.#hearer.packet(rest[1] ?? 0, rest.subarray(4, end));
+    this.#strayBytes = 0;
+    this.#hearer.packet(rest[1] ?? 0, rest.subarray(FRAME_HEAD_BYTES, end), rest.subarray(0, end));
     return true;
   }
 
@@ -60,9 +107,9 @@ export class RtspReader {
     }
     if (end < 0) return false;
     const [startLine = '', ...lines] = this.#rest.subarray(0, end).toString('utf8').split('\r\n');
-    const headers = readHeaders(lines);
+    const headers = readHeaders(lines, this.#isLenient);
     this.#rest = this.#rest.subarray(end + END_OF_HEAD.length);
-    this.#head = { startLine, headers, bodyBytes: readLength(headers['content-length']) };
+    this.#head = { startLine, headers, bodyBytes: readLength(headers['content-length'], this.#maxBodyBytes) };
     return this.#body(this.#head);
   }
 
@@ -84,11 +131,16 @@ export class RtspReader {
   }
 }
 
-function readHeaders(lines: readonly string[]): Record<string, string> {
+function isPrintable(byte = 0): boolean {
+  return byte > 0x20 && byte < 0x7f;
+}
+
+function readHeaders(lines: readonly string[], isLenient: boolean): Record<string, string> {
   if (lines.length > MAX_HEADERS) throw tooLarge('head', MAX_HEAD_BYTES);
   const headers: Record<string, string> = Object.create(null);
   for (const line of lines) {
     const [, name, value = ''] = /^([\w-]{1,64})[ \t]*:[ \t]*(.*?)[ \t]*$/s.exec(line) ?? [];
+    if (name === undefined && isLenient) continue;
     if (name === undefined)
       throw new GlimpserError('body-unreadable', 'A line of the RTSP head is no header.');
     const key = name.toLowerCase();
@@ -97,9 +149,9 @@ function readHeaders(lines: readonly string[]): Record<string, string> {
   return headers;
 }
 
-function readLength(text = '0'): number {
+function readLength(text = '0', maxBytes: number): number {
   if (!/^\d{1,9}$/.test(text)) throw new GlimpserError('body-unreadable', 'Content-Length is no number.');
-  if (Number(text) > MAX_BODY_BYTES) throw tooLarge('body', MAX_BODY_BYTES);
+  if (Number(text) > maxBytes) throw tooLarge('body', maxBytes);
   return Number(text);
 }
 

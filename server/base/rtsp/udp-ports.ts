@@ -38,11 +38,7 @@ export class UdpPorts implements Disposable {
 
   /** Opens a pair on a host. Throws `port-in-use` when none is free. */
   static async open(host: string, clock: Clock): Promise<UdpPorts> {
-    for (let i = 0; i < TRIES; i++) {
-      const pair = await openPair(host);
-      if (pair) return new UdpPorts(pair, clock);
-    }
-    throw new GlimpserError('port-in-use', `No pair of UDP ports is free on ${host}.`);
+    return new UdpPorts(await openPair(host), clock);
   }
 
   /** The way to a receiver, until it is disposed. */
@@ -71,7 +67,16 @@ export class UdpPorts implements Disposable {
   }
 }
 
-async function openPair(host: string): Promise<[Socket, Socket] | undefined> {
+/** Two open ports on a host, an even one and the next. Throws `port-in-use` when none are free. */
+export async function openPair(host: string): Promise<[Socket, Socket]> {
+  for (let i = 0; i < TRIES; i++) {
+    const pair = await tryPair(host);
+    if (pair) return pair;
+  }
+  throw new GlimpserError('port-in-use', `No pair of UDP ports is free on ${host}.`);
+}
+
+async function tryPair(host: string): Promise<[Socket, Socket] | undefined> {
   const media = await bind(host, 0);
   const port = media?.address().port ?? 1;
   const reports = port % 2 === 0 ? await bind(host, port + 1) : undefined;
