@@ -25,6 +25,8 @@ export interface SourceContext {
   egress: Egress;
   ffmpeg: Ffmpeg;
   browser: Browser;
+  /** Where files lie that may be shown; it may be missing. */
+  mediaFolder: string;
   /** Whether somebody looks at pictures now: more than stills are made only for eyes. */
   looking: Wanted;
   /** Where the coded stream is handed over; undefined when only a picture is wanted. */

@@ -1,5 +1,6 @@
 /** What source kinds work with: the guard on outgoing connections, FFmpeg and the browser. */
-
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Browser, createBrowser } from '#base/browser.ts';
 import type { Clock } from '#base/clock.ts';
 import { createEgress, type Egress } from '#base/egress.ts';
@@ -14,6 +15,8 @@ export interface Tools extends AsyncDisposable {
   egress: Egress;
   ffmpeg: Ffmpeg;
   browser: Browser;
+  /** Where files lie that sources may show: that of Home Assistant, or one in the data folder. */
+  mediaFolder: string;
   /** Where programs that we start hand streams over. */
   mediaPort: MediaPort;
 }
@@ -42,6 +45,7 @@ export async function openTools(config: Config, reach: Reach, clock: Clock, log:
     egress,
     ffmpeg,
     browser,
+    mediaFolder: await openMediaFolder(config),
     mediaPort,
     async [Symbol.asyncDispose]() {
       await mediaPort[Symbol.asyncDispose]();
@@ -49,6 +53,13 @@ export async function openTools(config: Config, reach: Reach, clock: Clock, log:
       await egress[Symbol.asyncDispose]();
     },
   };
+}
+
+async function openMediaFolder(config: Config): Promise<string> {
+  if (config.SUPERVISOR_TOKEN) return '/media';
+  const folder = join(config.GLIMPSER_DATA, 'media');
+  await mkdir(folder, { recursive: true });
+  return folder;
 }
 
 /** Sentences about tools that are missing and what still works without them. */

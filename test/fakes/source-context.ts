@@ -35,6 +35,7 @@ export async function sourceContext(over: Partial<SourceContext> = {}): Promise<
     egress,
     ffmpeg: await findFfmpeg(),
     browser: noBrowser,
+    mediaFolder: '/nowhere/media',
     looking: new Interest(),
     inlet: undefined,
     alive: () => undefined,

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { systemClock } from '#server/base/clock.ts';
 import { Interest } from '#server/base/interest.ts';
-import type { MediaStream } from '#server/base/rtp/media.ts';
-import { openMediaPort } from '#server/base/rtsp/media-port.ts';
 import hls from '#server/sources/hls.ts';
+import { openInlet } from '#test/fakes/inlet.ts';
 import { firstOf, sourceContext } from '#test/fakes/source-context.ts';
 import { startHlsCamera } from '#test/peers/hls-camera.ts';
 import { startHttpCamera } from '#test/peers/http-camera.ts';
@@ -13,20 +11,7 @@ const optionsFor = (url: string, more: object = {}) => hls.options.parse({ url, 
 
 test('a live playlist gives pictures, and its coded stream is handed on', async t => {
   await using camera = await startHlsCamera();
-  const port = await openMediaPort(systemClock);
-  t.after(() => port[Symbol.asyncDispose]());
-  const streams: MediaStream[] = [];
-  const inlet = {
-    publish() {
-      const publication = port.publish();
-      publication.stream.then(
-        stream => streams.push(stream),
-        () => undefined,
-      );
-      return publication;
-    },
-    reader: (stream: MediaStream) => port.reader(stream),
-  };
+  const { inlet, streams } = await openInlet(t);
   const looking = new Interest();
   await using run = await sourceContext({ inlet, looking });
   using _place = looking.add();

@@ -14,7 +14,7 @@ import { Pulse } from './pulse.ts';
 const GUARD_MS = 10_000;
 
 /** What every kind may use. */
-export type Tools = Pick<SourceContext, 'egress' | 'ffmpeg' | 'browser'>;
+export type Tools = Pick<SourceContext, 'egress' | 'ffmpeg' | 'browser' | 'mediaFolder'>;
 
 /** One run. */
 export interface Run {
@@ -95,6 +95,7 @@ function checkedOptions({ kind, source }: Run): Record<string, unknown> {
 
 function contextOf(run: Run, signal: AbortSignal, alive: () => void): SourceContext {
   return {
+    ...run.tools,
     sourceId: run.source.id,
     name: run.source.name,
     signal,
@@ -102,7 +103,6 @@ function contextOf(run: Run, signal: AbortSignal, alive: () => void): SourceCont
     isSingle: run.isSingle,
     clock: run.clock,
     log: run.log,
-    ...run.tools,
     looking: run.looking,
     inlet: run.inlet,
     alive,
