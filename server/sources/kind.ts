@@ -27,6 +27,8 @@ export interface SourceContext {
   browser: Browser;
   /** Where files lie that may be shown; it may be missing. */
   mediaFolder: string;
+  /** Pictures that others send to a source, the newest only, until the signal fires. */
+  posted(sourceId: string, signal: AbortSignal): AsyncIterable<Picture>;
   /** Whether somebody looks at pictures now: more than stills are made only for eyes. */
   looking: Wanted;
   /** Where the coded stream is handed over; undefined when only a picture is wanted. */
@@ -58,6 +60,12 @@ export interface SourceKind<Options extends z.ZodObject = z.ZodObject> {
   manner: 'stream' | 'single';
   /** True when it gives a coded stream too, which is handed on without decoding. */
   hasVideo: boolean;
+  /** Unset: 20 s without a picture are a failure. True: silence is none, however long. */
+  isPatient?: true;
+  /** True when others send its pictures. */
+  isPosted?: true;
+  /** Longest wait for the first picture of a stream, where 20 s are too short. */
+  firstMs?: number;
   /** The schedule of a new source. */
   schedule: string;
   options: Options;

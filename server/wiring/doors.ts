@@ -40,12 +40,17 @@ export async function makeDoors(
   return { http, mqtt, rtsp };
 }
 
-function makeMqtt(ground: Ground, { states, watch, commander }: Stages, entities: Entities): MqttDoor {
+function makeMqtt(
+  ground: Ground,
+  { states, watch, commander, posted }: Stages,
+  entities: Entities,
+): MqttDoor {
   const { config, bus, clock, log, kinds, sources, secrets, settings, history } = ground;
   return createMqttDoor({
     ...{ config, bus, clock, log, kinds, sources, secrets, entities, states, commander },
     version: VERSION,
     watching: watch,
+    posting: posted,
     settings: () => settings.current,
     passwords: {
       get: () => history.values.get(BROKER_PASSWORD),
@@ -56,7 +61,7 @@ function makeMqtt(ground: Ground, { states, watch, commander }: Stages, entities
 
 function httpServices(
   ground: Ground,
-  { states, watch, renditions, keep, forget, commander }: Stages,
+  { states, watch, renditions, keep, forget, commander, posted }: Stages,
   tools: Tools,
   entities: Entities,
   mqtt: MqttDoor,
@@ -81,6 +86,7 @@ function httpServices(
     watching: watch,
     nextAt: id => watch.nextAt(id),
     pictures: renditions,
+    posting: posted,
     files: {
       keep: (frame, reason) => keep.keep(frame, reason),
       storedBytes: () => keep.storedBytes(),

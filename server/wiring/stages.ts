@@ -6,6 +6,7 @@ import { createCommander } from '#stages/command/commander.ts';
 import { createEvents } from '#stages/events/events.ts';
 import { createForget, type Forget } from '#stages/forget/forget.ts';
 import { createKeep, type Keep } from '#stages/keep/keep.ts';
+import { PostedPictures } from '#stages/posted/posted.ts';
 import { createStates, type States } from '#stages/state/states.ts';
 import type { Streams } from '#stages/stream/streams.ts';
 import { createRenditions, type Renditions } from '#stages/watch/rendition.ts';
@@ -24,6 +25,7 @@ export interface Stages {
   keep: Keep;
   forget: Forget;
   commander: Commander;
+  posted: PostedPictures;
 }
 
 /** Starts them in order; nothing is watched before its state is. */
@@ -40,7 +42,12 @@ export function openStages(ground: Ground, tools: Tools, restartHub: () => void,
   const isPaused = () => settings.current.preferences.isPaused;
   const streams = openStreams(ground, tools, () => ({ watch, renditions }), teardown);
   const inlet = (sourceId: string) => streams.inlet(sourceId);
-  const watch: Watch = createWatch({ bus, clock, log, kinds: sourceKinds, tools, isPaused, inlet });
+  const posted = openPosted(ground, isPaused, teardown);
+  const sourceTools = { ...tools, posted: (id: string, signal: AbortSignal) => posted.of(id, signal) };
+  const watch: Watch = createWatch({
+    ...{ bus, clock, log, kinds: sourceKinds, isPaused, inlet },
+    tools: sourceTools,
+  });
   const renditions = createRenditions(watch, log);
   teardown.use('watch', watch);
   const { keep, forget } = openKeeping(ground, watch, teardown);
@@ -50,7 +57,26 @@ export function openStages(ground: Ground, tools: Tools, restartHub: () => void,
     keep: (frame, reason) => keep.keep(frame, reason),
     record: entry => ground.history.audit.append(entry, clock.now()),
   });
-  return { states, watch, streams, renditions, keep, forget, commander };
+  return { states, watch, streams, renditions, keep, forget, commander, posted };
+}
+
+function openPosted(
+  { bus, clock, sources, sourceKinds }: Ground,
+  isPaused: () => boolean,
+  teardown: Teardown,
+): PostedPictures {
+  const isPosted = (kind: string) => sourceKinds.get(kind)?.isPosted ?? false;
+  const posted = new PostedPictures({ clock, find: sources.find, isPosted, isPaused });
+  // A picture that waited through a night's rest would be shown as new.
+  teardown.use(
+    'posted pictures',
+    bus.on('source.stopped', 'posted', ({ sourceId }) => posted.forget(sourceId)),
+  );
+  teardown.use(
+    'posted pictures',
+    bus.on('source.removed', 'posted', ({ source }) => posted.forget(source.id)),
+  );
+  return posted;
 }
 
 function openKeeping(ground: Ground, watch: Watch, teardown: Teardown): Pick<Stages, 'keep' | 'forget'> {

@@ -36,6 +36,7 @@ export async function sourceContext(over: Partial<SourceContext> = {}): Promise<
     ffmpeg: await findFfmpeg(),
     browser: noBrowser,
     mediaFolder: '/nowhere/media',
+    posted: () => nothing(),
     looking: new Interest(),
     inlet: undefined,
     alive: () => undefined,
@@ -60,6 +61,10 @@ const noBrowser = new Proxy({} as Browser, {
     throw new Error('this kind must not use the browser');
   },
 });
+
+async function* nothing(): AsyncGenerator<never, void, void> {
+  yield* [];
+}
 
 /** The first pictures of a run, then the run is ended. */
 export async function firstOf<T>(frames: AsyncIterable<T>, count: number): Promise<T[]> {

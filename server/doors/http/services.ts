@@ -9,6 +9,7 @@ import type { Commander } from '#model/command.ts';
 import type { Config } from '#model/config.ts';
 import type { Frame } from '#model/frame.ts';
 import type { Shape } from '#model/picture-shape.ts';
+import type { Posting } from '#model/posting.ts';
 import type { Keeping, KindCatalog, SourceBook, StateBook, Watching } from '#model/services.ts';
 import type { Preferences, Settings } from '#model/settings.ts';
 import type { HubBus } from '#model/signals.ts';
@@ -128,6 +129,8 @@ export interface HttpServices extends AccountTables {
   captures: Verbs<Captures>;
   events: Verbs<Events>;
   commander: Commander;
+  /** Takes pictures that others send. */
+  posting: Posting;
   /** Every part that others depend on. */
   parts(): PartStatus[];
   /** The newest lines of the log, oldest first. */
