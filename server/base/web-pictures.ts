@@ -12,9 +12,7 @@ import type { StreamPicture } from './picture-stream.ts';
 export interface WebPlace extends SplitLogin {
   rules: EgressRules;
   /** How FFmpeg reads it; `headers` go to every server that the video leads to, so no secret belongs there. */
-  input:
-    | Pick<HlsInput, 'from' | 'headers' | 'decode'>
-    | Pick<WebInput, 'from' | 'headers' | 'decode' | 'isPaced'>;
+  input: Pick<HlsInput, 'from' | 'headers' | 'isLive'> | Pick<WebInput, 'from' | 'headers' | 'isPaced'>;
 }
 
 /** Yields until the signal fires. Throws what failed; what the guard refused is told in its own words. */

@@ -7,6 +7,7 @@ import type { Ffmpeg } from '#base/ffmpeg.ts';
 import type { Inlet } from '#base/inlet.ts';
 import type { Wanted } from '#base/interest.ts';
 import type { Log } from '#base/log.ts';
+import type { YtDlp } from '#base/yt-dlp.ts';
 import type { Picture } from '#model/frame.ts';
 
 /** What a kind is given for one run. */
@@ -24,6 +25,7 @@ export interface SourceContext {
   log: Log;
   egress: Egress;
   ffmpeg: Ffmpeg;
+  ytDlp: YtDlp;
   browser: Browser;
   /** Where files lie that may be shown; it may be missing. */
   mediaFolder: string;

@@ -7,6 +7,7 @@ import { createEgress, type Egress } from '#base/egress.ts';
 import { type Ffmpeg, findFfmpeg } from '#base/ffmpeg.ts';
 import type { Log } from '#base/log.ts';
 import { type MediaPort, openMediaPort } from '#base/rtsp/media-port.ts';
+import { findYtDlp, type YtDlp } from '#base/yt-dlp.ts';
 import type { Config } from '#model/config.ts';
 import type { SettingsStore } from '#store/settings.ts';
 
@@ -14,6 +15,7 @@ import type { SettingsStore } from '#store/settings.ts';
 export interface Tools extends AsyncDisposable {
   egress: Egress;
   ffmpeg: Ffmpeg;
+  ytDlp: YtDlp;
   browser: Browser;
   /** Where files lie that sources may show: that of Home Assistant, or one in the data folder. */
   mediaFolder: string;
@@ -44,6 +46,7 @@ export async function openTools(config: Config, reach: Reach, clock: Clock, log:
   return {
     egress,
     ffmpeg,
+    ytDlp: await findYtDlp(config.YT_DLP_PATH),
     browser,
     mediaFolder: await openMediaFolder(config),
     mediaPort,

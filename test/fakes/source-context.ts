@@ -5,6 +5,7 @@ import { createEgress } from '#server/base/egress.ts';
 import { findFfmpeg } from '#server/base/ffmpeg.ts';
 import { Interest } from '#server/base/interest.ts';
 import { silentLog } from '#server/base/log.ts';
+import { findYtDlp } from '#server/base/yt-dlp.ts';
 import type { SourceContext } from '#server/sources/kind.ts';
 
 /** A context with what a test looks at afterwards. */
@@ -34,6 +35,7 @@ export async function sourceContext(over: Partial<SourceContext> = {}): Promise<
     log: silentLog,
     egress,
     ffmpeg: await findFfmpeg(),
+    ytDlp: await findYtDlp(undefined, '/nowhere'),
     browser: noBrowser,
     mediaFolder: '/nowhere/media',
     posted: () => nothing(),

@@ -1,5 +1,6 @@
 /** A live HLS camera: FFmpeg writes a sliding playlist, a plain server hands it out. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { startChild } from '#server/base/child.ts';
@@ -28,7 +29,7 @@ export async function startHlsCamera(
   ]);
   child.stdout.resume();
   await until('the playlist is there', () => readFile(join(folder, 'live.m3u8')).catch(() => false));
-  const camera = await startHttpCamera(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse) => {
     const name = basename(new URL(request.url ?? '', 'http://any').pathname);
     if (options.movedTo) return void response.writeHead(302, { Location: options.movedTo }).end();
     const bytes = await readFile(join(folder, name)).catch(() => undefined);
@@ -37,7 +38,8 @@ export async function startHlsCamera(
     const text = isList ? bytes.toString().replace(/^live/gm, `${options.elsewhere ?? ''}live`) : bytes;
     response.writeHead(200, { 'content-type': isList ? 'application/vnd.apple.mpegurl' : 'video/mp2t' });
     response.end(text);
-  }, options.login);
+  };
+  const camera = await startHttpCamera((request, response) => void answer(request, response), options.login);
   return {
     ...camera,
     playlist: new URL('/live.m3u8', camera.url).href,

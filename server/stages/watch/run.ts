@@ -14,7 +14,7 @@ import { Pulse } from './pulse.ts';
 const GUARD_MS = 10_000;
 
 /** What every kind may use. */
-export type Tools = Pick<SourceContext, 'egress' | 'ffmpeg' | 'browser' | 'mediaFolder' | 'posted'>;
+export type Tools = Pick<SourceContext, 'egress' | 'ffmpeg' | 'browser' | 'mediaFolder' | 'posted' | 'ytDlp'>;
 
 /** One run. */
 export interface Run {
