@@ -29,6 +29,7 @@ export interface SourceContext {
   browser: Browser;
   /** Where files lie that may be shown; it may be missing. */
   mediaFolder: string;
+  pictures: OtherPictures;
   /** Pictures that others send to a source, the newest only, until the signal fires. */
   posted(sourceId: string, signal: AbortSignal): AsyncIterable<Picture>;
   /** Whether somebody looks at pictures now: more than stills are made only for eyes. */
@@ -41,6 +42,18 @@ export interface SourceContext {
   measured(figures: { fps: number; bitsPerSecond: number }): void;
   /** Adds a line to the source's own log, which the UI shows. Credentials are redacted. */
   note(line: string): void;
+}
+
+/** What a source may see of the others: only of those that there are now. */
+export interface OtherPictures {
+  /** `isHidden`: its pictures may not be shown by this source. */
+  find(sourceId: string): { name: string; kind: string; isHidden: boolean } | undefined;
+  /** Its newest picture, if any came. */
+  latest(sourceId: string): Picture | undefined;
+  /** Calls back for every new picture until disposed. */
+  listen(sourceId: string, call: () => void): Disposable;
+  /** Counts as a viewer of it until disposed, so that more than stills come. */
+  look(sourceId: string): Disposable;
 }
 
 /**

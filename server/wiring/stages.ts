@@ -12,6 +12,7 @@ import type { Streams } from '#stages/stream/streams.ts';
 import { createRenditions, type Renditions } from '#stages/watch/rendition.ts';
 import { createWatch, type Watch } from '#stages/watch/watch.ts';
 import type { Ground } from './ground.ts';
+import { otherPictures } from './other-pictures.ts';
 import { openStreams } from './streams.ts';
 import { missingTools, type Tools } from './tools.ts';
 import { VERSION } from './version.ts';
@@ -43,10 +44,13 @@ export function openStages(ground: Ground, tools: Tools, restartHub: () => void,
   const streams = openStreams(ground, tools, () => ({ watch, renditions }), teardown);
   const inlet = (sourceId: string) => streams.inlet(sourceId);
   const posted = openPosted(ground, isPaused, teardown);
-  const sourceTools = { ...tools, posted: (id: string, signal: AbortSignal) => posted.of(id, signal) };
   const watch: Watch = createWatch({
     ...{ bus, clock, log, kinds: sourceKinds, isPaused, inlet },
-    tools: sourceTools,
+    tools: {
+      ...tools,
+      posted: (id, signal) => posted.of(id, signal),
+      picturesFor: source => otherPictures(source, ground.sources, () => watch),
+    },
   });
   const renditions = createRenditions(watch, log);
   teardown.use('watch', watch);

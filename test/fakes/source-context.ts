@@ -39,6 +39,7 @@ export async function sourceContext(over: Partial<SourceContext> = {}): Promise<
     browser: noBrowser,
     mediaFolder: '/nowhere/media',
     posted: () => nothing(),
+    pictures: noOthers,
     looking: new Interest(),
     inlet: undefined,
     alive: () => undefined,
@@ -63,6 +64,13 @@ const noBrowser = new Proxy({} as Browser, {
     throw new Error('this kind must not use the browser');
   },
 });
+
+const noOthers: SourceContext['pictures'] = {
+  find: () => undefined,
+  latest: () => undefined,
+  listen: () => ({ [Symbol.dispose]: () => undefined }),
+  look: () => ({ [Symbol.dispose]: () => undefined }),
+};
 
 async function* nothing(): AsyncGenerator<never, void, void> {
   yield* [];

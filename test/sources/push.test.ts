@@ -18,7 +18,10 @@ test('pictures that are sent are watched as they come, and silence is no failure
   const posted = new PostedPictures({
     ...{ clock, find: () => source, isPosted: () => true, isPaused: () => false },
   });
-  const tools = { posted: (id: string, signal: AbortSignal) => posted.of(id, signal) };
+  const tools = {
+    posted: (id: string, signal: AbortSignal) => posted.of(id, signal),
+    picturesFor: () => undefined,
+  };
   await using watch = createWatch({
     ...{ bus, clock, log: silentLog, isPaused: () => false },
     kinds: new Map([['push', push as unknown as SourceKind]]),

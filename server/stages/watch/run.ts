@@ -6,7 +6,7 @@ import type { Wanted } from '#base/interest.ts';
 import type { Log } from '#base/log.ts';
 import type { Picture } from '#model/frame.ts';
 import type { Source } from '#model/source.ts';
-import type { SourceContext, SourceKind } from '#sources/kind.ts';
+import type { OtherPictures, SourceContext, SourceKind } from '#sources/kind.ts';
 import type { Patience } from './plan.ts';
 import { Pulse } from './pulse.ts';
 
@@ -14,7 +14,13 @@ import { Pulse } from './pulse.ts';
 const GUARD_MS = 10_000;
 
 /** What every kind may use. */
-export type Tools = Pick<SourceContext, 'egress' | 'ffmpeg' | 'browser' | 'mediaFolder' | 'posted' | 'ytDlp'>;
+export type Tools = Pick<
+  SourceContext,
+  'egress' | 'ffmpeg' | 'browser' | 'mediaFolder' | 'posted' | 'ytDlp'
+> & {
+  /** What a source may see of the others. */
+  picturesFor(source: Source): OtherPictures;
+};
 
 /** One run. */
 export interface Run {
@@ -103,6 +109,7 @@ function contextOf(run: Run, signal: AbortSignal, alive: () => void): SourceCont
     isSingle: run.isSingle,
     clock: run.clock,
     log: run.log,
+    pictures: run.tools.picturesFor(run.source),
     looking: run.looking,
     inlet: run.inlet,
     alive,

@@ -19,7 +19,7 @@ test('the test kind with a real FFmpeg: live pictures, one now, a dry run, and n
     clock: systemClock,
     log: silentLog,
     kinds: new Map([['test', testKind as unknown as SourceKind]]),
-    tools: fake.context,
+    tools: { ...fake.context, picturesFor: () => fake.context.pictures },
     isPaused: () => false,
   });
   const source = aSource({ kind: 'test', schedule: '500ms' });
