@@ -9,6 +9,7 @@ import { ffmpegArguments } from './ffmpeg-args.ts';
 import { type Decode, type FfmpegInput, isCoded } from './ffmpeg-inputs.ts';
 import type { JpegOutput, Sound } from './ffmpeg-outputs.ts';
 import { ffmpegPictures } from './ffmpeg-pictures.ts';
+import { FreezeWatch } from './freeze.ts';
 import type { Inlet } from './inlet.ts';
 import type { Wanted } from './interest.ts';
 import { Mailbox } from './mailbox.ts';
@@ -47,8 +48,26 @@ export interface CameraRun {
   inlet: Inlet | undefined;
 }
 
-/** Yields until the signal fires. Throws what failed; every program that was started has ended then. */
+/**
+ * Yields until the signal fires. Throws what failed, and `source-silent` for a camera that sends one and the same
+ * picture; every program that was started has ended then.
+ */
 export async function* cameraPictures(run: CameraRun): AsyncGenerator<StreamPicture, void, void> {
+  const isCamera = typeof run.input === 'function' || run.input.from === 'rtsp' || run.input.from === 'v4l2';
+  // Files and public streams stand still for good reasons: covers, announcements, pauses.
+  const freeze = isCamera && !run.isSingle ? new FreezeWatch(run.clock) : undefined;
+  for await (const picture of pictures(run)) {
+    if (freeze?.isFrozen(picture.image)) throw frozen(run.name);
+    yield picture;
+  }
+}
+
+function frozen(name: string): GlimpserError {
+  const sentence = `${name} sends one and the same picture: it moved before, and stands still to the last byte. It is connected anew; if this repeats, restart the camera.`;
+  return new GlimpserError('source-silent', sentence);
+}
+
+async function* pictures(run: CameraRun): AsyncGenerator<StreamPicture, void, void> {
   if (run.isSingle || !run.inlet) {
     yield* decoded(run, await inputOf(run), run.picture.everyMs);
     return;

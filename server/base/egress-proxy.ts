@@ -1,4 +1,4 @@
-/** The forward proxy that a browser gets: what the egress guard refuses never leaves, whatever a page tries. */
+/** The forward proxy that a browser or FFmpeg gets: what the egress guard refuses never leaves, whatever is tried. */
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { type Duplex, pipeline, Transform } from 'node:stream';
@@ -17,6 +17,8 @@ export interface EgressProxy extends AsyncDisposable {
   readonly refused: number;
   /** Bytes that came in. */
   readonly bytes: number;
+  /** Why the last request that was refused was, if one was. */
+  readonly refusal: GlimpserError | undefined;
   /** Why the last request to `host:port` failed, if it did. */
   failureOf(place: string): GlimpserError | undefined;
 }
@@ -50,6 +52,7 @@ class ForwardProxy implements EgressProxy {
   readonly #failures = new Map<string, GlimpserError>();
   requests = 0;
   refused = 0;
+  refusal: GlimpserError | undefined;
   bytes = 0;
 
   constructor(options: EgressProxyOptions) {
@@ -172,7 +175,10 @@ class ForwardProxy implements EgressProxy {
 
   #note(place: string, thrown: unknown): GlimpserError {
     const error = asGlimpserError(connectionFailure(thrown, place), 'source-unreachable');
-    if (error.code === 'address-refused' || error.code === 'url-refused') this.refused++;
+    if (error.code === 'address-refused' || error.code === 'url-refused') {
+      this.refused++;
+      this.refusal = error;
+    }
     if (this.#failures.size < MAX_FAILURES || this.#failures.has(place)) this.#failures.set(place, error);
     return error;
   }

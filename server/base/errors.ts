@@ -33,6 +33,7 @@ export const ERROR_CODES = {
   'ffmpeg-missing': { status: 503, title: 'FFmpeg is not installed' },
   'browser-missing': { status: 503, title: 'No browser is installed' },
   'browser-failed': { status: 503, title: 'The browser stopped working' },
+  'yt-dlp-missing': { status: 503, title: 'yt-dlp is not installed' },
   'program-failed': { status: 500, title: 'A helper program failed' },
   'database-failed': { status: 503, title: 'The database cannot be used' },
   'disk-failed': { status: 507, title: 'The disk takes no pictures' },

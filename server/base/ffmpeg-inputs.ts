@@ -1,7 +1,7 @@
 /** Where FFmpeg reads: each input with its arguments. Protocols and formats are pinned, so that no answer can widen them. */
-import { GlimpserError } from './errors.ts';
 import type { Dialect } from './ffmpeg-dialect.ts';
 import { HARDWARE_RECIPES, type Hardware } from './ffmpeg-hardware.ts';
+import { httpArguments, TIMEOUT_US, type Web } from './ffmpeg-http.ts';
 
 /** How RTSP pictures travel; `prefer_tcp` asks for TCP and takes UDP. */
 export type RtspTransport = 'tcp' | 'udp' | 'prefer_tcp';
@@ -17,14 +17,6 @@ interface Coded {
   hardware?: Hardware;
   /** Codec of the video, where it is known. */
   codec?: 'h264' | 'h265';
-}
-
-/** What is common to inputs over HTTP. */
-interface Web {
-  url: string;
-  headers?: Readonly<Record<string, string>>;
-  /** A forward proxy, `http://127.0.0.1:port`, that everything goes through, also what a playlist names. */
-  proxyUrl?: string;
 }
 
 /** A picture that FFmpeg draws. */
@@ -46,9 +38,11 @@ export interface LoopbackInput extends Coded {
   url: string;
 }
 
-/** A live playlist over HTTP. */
+/** A playlist over HTTP. */
 export interface HlsInput extends Coded, Web {
   from: 'hls';
+  /** False: a recorded video, from its begin. Unset: from the newest segment on. */
+  isLive?: boolean;
 }
 
 /** Any file or stream over HTTP, such as the address behind a video page. */
@@ -102,7 +96,6 @@ export interface Wanted {
   hasPictures: boolean;
 }
 
-const TIMEOUT_US = '10000000';
 const WEB_PROTOCOLS = 'http,https,tls,tcp,crypto,httpproxy';
 /** No playlists: they would name further files. */
 const FILE_FORMATS = 'mov,mp4,matroska,webm,mpegts,mpeg,avi,flv,ogg,gif,mjpeg,h264,hevc';
@@ -165,7 +158,8 @@ function hlsArguments(input: HlsInput, wanted: Wanted, dialect: Dialect): string
     ...['-protocol_whitelist', WEB_PROTOCOLS, '-fflags', '+discardcorrupt'],
     ...decodeArguments(input, wanted, dialect),
     // Segments come in bursts; pictures are wanted one by one. A list that stands still is an end.
-    ...['-re', '-live_start_index', '-1', '-max_reload', '10', '-m3u8_hold_counters', '10'],
+    ...['-re', ...(input.isLive === false ? [] : ['-live_start_index', '-1'])],
+    ...['-max_reload', '10', '-m3u8_hold_counters', '10'],
     ...httpArguments(input),
     ...['-f', 'hls', '-i', input.url],
   ];
@@ -180,23 +174,6 @@ function webArguments(input: WebInput, wanted: Wanted, dialect: Dialect): string
     ...httpArguments(input),
     ...['-i', input.url],
   ];
-}
-
-function httpArguments({ headers = {}, proxyUrl }: Web): string[] {
-  const lines = Object.entries(headers).map(headerLine).join('');
-  return [
-    ...['-rw_timeout', TIMEOUT_US],
-    ...(proxyUrl === undefined ? [] : ['-http_proxy', proxyUrl]),
-    ...(lines === '' ? [] : ['-headers', lines]),
-  ];
-}
-
-function headerLine([name, value]: readonly [string, string]): string {
-  if (/^[\w-]+$/.test(name) && /^[\t\x20-\x7e]*$/.test(value)) return `${name}: ${value}\r\n`;
-  throw new GlimpserError(
-    'settings-invalid',
-    `The header “${name}” holds a character that no header may hold.`,
-  );
 }
 
 function v4l2Arguments(input: V4l2Input, wanted: Wanted, dialect: Dialect): string[] {

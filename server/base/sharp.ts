@@ -3,6 +3,9 @@ import type sharp from 'sharp';
 import { GlimpserError } from './errors.ts';
 import { Turns } from './turns.ts';
 
+/** What a job with sharp is handed. */
+export type MakeSharp = typeof sharp;
+
 /** Pictures that are made over at once; each may take a core, and hundreds of MiB while it is decoded. */
 const MOST_AT_ONCE = 2;
 const RETRY_MS = 2000;
@@ -17,7 +20,7 @@ const never = new AbortController().signal;
  * who leaves it out has to bound his jobs himself.
  */
 export async function withSharp<T>(
-  job: (make: typeof sharp) => Promise<T>,
+  job: (make: MakeSharp) => Promise<T>,
   { mostWaiting = Number.POSITIVE_INFINITY } = {},
 ): Promise<T> {
   if (turns.waiting >= mostWaiting) {

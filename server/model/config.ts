@@ -79,7 +79,11 @@ export const environment = z.object({
     .describe('How others reach this hub, such as https://glimpser.example; used in links'),
   FFMPEG_PATH: z.string().min(1).optional().describe('FFmpeg program; unset: searched in PATH'),
   CHROMIUM_PATH: z.string().min(1).optional().describe('Chromium program; unset: searched in PATH'),
-  YT_DLP_PATH: z.string().min(1).optional().describe('Reserved for video sites: the yt-dlp program'),
+  YT_DLP_PATH: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('yt-dlp program, for video sites; unset: searched in PATH'),
   CHROMIUM_NO_SANDBOX: flag.describe(
     'Runs Chromium without its sandbox. Only for containers that cannot have one',
   ),

@@ -7,6 +7,7 @@ import type { Ffmpeg } from '#base/ffmpeg.ts';
 import type { Inlet } from '#base/inlet.ts';
 import type { Wanted } from '#base/interest.ts';
 import type { Log } from '#base/log.ts';
+import type { YtDlp } from '#base/yt-dlp.ts';
 import type { Picture } from '#model/frame.ts';
 import type { PtzControl } from '#model/ptz.ts';
 import type { Trigger } from '#model/state.ts';
@@ -26,7 +27,13 @@ export interface SourceContext {
   log: Log;
   egress: Egress;
   ffmpeg: Ffmpeg;
+  ytDlp: YtDlp;
   browser: Browser;
+  /** Where files lie that may be shown; it may be missing. */
+  mediaFolder: string;
+  pictures: OtherPictures;
+  /** Pictures that others send to a source, the newest only, until the signal fires. */
+  posted(sourceId: string, signal: AbortSignal): AsyncIterable<Picture>;
   /** Whether somebody looks at pictures now: more than stills are made only for eyes. */
   looking: Wanted;
   /** Where the coded stream is handed over; undefined when only a picture is wanted. */
@@ -43,6 +50,18 @@ export interface SourceContext {
 
 /** What a kind is given to move a camera with. */
 export type PtzContext = Pick<SourceContext, 'name' | 'clock' | 'egress'>;
+
+/** What a source may see of the others: only of those that there are now. */
+export interface OtherPictures {
+  /** `isHidden`: its pictures may not be shown by this source. */
+  find(sourceId: string): { name: string; kind: string; isHidden: boolean } | undefined;
+  /** Its newest picture, if any came. */
+  latest(sourceId: string): Picture | undefined;
+  /** Calls back for every new picture until disposed. */
+  listen(sourceId: string, call: () => void): Disposable;
+  /** Counts as a viewer of it until disposed, so that more than stills come. */
+  look(sourceId: string): Disposable;
+}
 
 /**
  * A kind of source.
@@ -64,6 +83,12 @@ export interface SourceKind<Options extends z.ZodObject = z.ZodObject> {
   manner: 'stream' | 'single';
   /** True when it gives a coded stream too, which is handed on without decoding. */
   hasVideo: boolean;
+  /** Unset: 20 s without a picture are a failure. True: silence is none, however long. */
+  isPatient?: true;
+  /** True when others send its pictures. */
+  isPosted?: true;
+  /** Longest wait for the first picture of a stream, where 20 s are too short. */
+  firstMs?: number;
   /** The schedule of a new source. */
   schedule: string;
   options: Options;

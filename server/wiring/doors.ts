@@ -47,12 +47,17 @@ export async function makeDoors(
   return { http, mqtt, rtsp, readiness };
 }
 
-function makeMqtt(ground: Ground, { states, watch, commander }: Stages, entities: Entities): MqttDoor {
+function makeMqtt(
+  ground: Ground,
+  { states, watch, commander, posted }: Stages,
+  entities: Entities,
+): MqttDoor {
   const { config, bus, clock, log, kinds, sources, secrets, settings, history } = ground;
   return createMqttDoor({
     ...{ config, bus, clock, log, kinds, sources, secrets, entities, states, commander },
     version: VERSION,
     watching: watch,
+    posting: posted,
     settings: () => settings.current,
     passwords: {
       get: () => history.values.get(BROKER_PASSWORD),
@@ -63,7 +68,7 @@ function makeMqtt(ground: Ground, { states, watch, commander }: Stages, entities
 
 function httpServices(
   ground: Ground,
-  { states, watch, streams, renditions, keep, forget, ptz, discover, commander }: Stages,
+  { states, watch, streams, renditions, keep, forget, ptz, discover, commander, posted }: Stages,
   tools: Tools,
   entities: Entities,
   mqtt: MqttDoor,
@@ -92,6 +97,7 @@ function httpServices(
     pictures: renditions,
     movies: createMovieBook({ media: streams, clock, log, nameOf: id => sources.find(id)?.name ?? id }),
     hasVideo: id => sourceKinds.get(sources.find(id)?.kind ?? '')?.hasVideo === true,
+    posting: posted,
     files: {
       keep: (frame, reason) => keep.keep(frame, reason),
       storedBytes: () => keep.storedBytes(),

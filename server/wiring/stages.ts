@@ -8,6 +8,7 @@ import { createDiscover, type Discover } from '#stages/discover/discover.ts';
 import { createEvents } from '#stages/events/events.ts';
 import { createForget, type Forget } from '#stages/forget/forget.ts';
 import { createKeep, type Keep } from '#stages/keep/keep.ts';
+import { PostedPictures } from '#stages/posted/posted.ts';
 import { createPtz, type PtzStage } from '#stages/ptz/ptz.ts';
 import { rememberStates } from '#stages/state/remember.ts';
 import { createStates, type States } from '#stages/state/states.ts';
@@ -15,6 +16,7 @@ import type { Streams } from '#stages/stream/streams.ts';
 import { createRenditions, type Renditions } from '#stages/watch/rendition.ts';
 import { createWatch, type Watch } from '#stages/watch/watch.ts';
 import type { Ground } from './ground.ts';
+import { otherPictures } from './other-pictures.ts';
 import { openStreams } from './streams.ts';
 import { missingTools, type Tools } from './tools.ts';
 import { VERSION } from './version.ts';
@@ -33,6 +35,7 @@ export interface Stages {
   ptz: PtzStage;
   discover: Discover;
   commander: Commander;
+  posted: PostedPictures;
 }
 
 /** Starts them in order; nothing is watched before its state is. */
@@ -58,7 +61,15 @@ export function openStages(ground: Ground, tools: Tools, restartHub: () => void,
   const isPaused = () => settings.current.preferences.isPaused;
   const streams = openStreams(ground, tools, () => ({ watch, renditions }), teardown);
   const inlet = (sourceId: string) => streams.inlet(sourceId);
-  const watch: Watch = createWatch({ bus, clock, log, kinds: sourceKinds, tools, isPaused, inlet });
+  const posted = openPosted(ground, isPaused, teardown);
+  const watch: Watch = createWatch({
+    ...{ bus, clock, log, kinds: sourceKinds, isPaused, inlet },
+    tools: {
+      ...tools,
+      posted: (id, signal) => posted.of(id, signal),
+      picturesFor: source => otherPictures(source, ground.sources, () => watch),
+    },
+  });
   const renditions = createRenditions(watch, log);
   teardown.use('watch', watch);
   const { find } = ground.sources;
@@ -73,7 +84,7 @@ export function openStages(ground: Ground, tools: Tools, restartHub: () => void,
     record: entry => ground.history.audit.append(entry, clock.now()),
   });
   const discover = openDiscover(ground, watch, renditions, tools, teardown);
-  return { states, watch, streams, renditions, keep, forget, ptz, discover, commander };
+  return { states, watch, streams, renditions, keep, forget, ptz, discover, commander, posted };
 }
 
 function openDiscover(
@@ -93,6 +104,25 @@ function openDiscover(
   });
   teardown.use('discover', discover);
   return discover;
+}
+
+function openPosted(
+  { bus, clock, sources, sourceKinds }: Ground,
+  isPaused: () => boolean,
+  teardown: Teardown,
+): PostedPictures {
+  const isPosted = (kind: string) => sourceKinds.get(kind)?.isPosted ?? false;
+  const posted = new PostedPictures({ clock, find: sources.find, isPosted, isPaused });
+  // A picture that waited through a night's rest would be shown as new.
+  teardown.use(
+    'posted pictures',
+    bus.on('source.stopped', 'posted', ({ sourceId }) => posted.forget(sourceId)),
+  );
+  teardown.use(
+    'posted pictures',
+    bus.on('source.removed', 'posted', ({ source }) => posted.forget(source.id)),
+  );
+  return posted;
 }
 
 function openKeeping(ground: Ground, watch: Watch, teardown: Teardown): Pick<Stages, 'keep' | 'forget'> {

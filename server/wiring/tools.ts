@@ -1,11 +1,13 @@
 /** What source kinds work with: the guard on outgoing connections, FFmpeg and the browser. */
-
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Browser, createBrowser } from '#base/browser.ts';
 import type { Clock } from '#base/clock.ts';
 import { createEgress, type Egress } from '#base/egress.ts';
 import { type Ffmpeg, findFfmpeg } from '#base/ffmpeg.ts';
 import type { Log } from '#base/log.ts';
 import { type MediaPort, openMediaPort } from '#base/rtsp/media-port.ts';
+import { findYtDlp, type YtDlp } from '#base/yt-dlp.ts';
 import type { Config } from '#model/config.ts';
 import type { SettingsStore } from '#store/settings.ts';
 
@@ -13,7 +15,10 @@ import type { SettingsStore } from '#store/settings.ts';
 export interface Tools extends AsyncDisposable {
   egress: Egress;
   ffmpeg: Ffmpeg;
+  ytDlp: YtDlp;
   browser: Browser;
+  /** Where files lie that sources may show: that of Home Assistant, or one in the data folder. */
+  mediaFolder: string;
   /** Where programs that we start hand streams over. */
   mediaPort: MediaPort;
 }
@@ -41,7 +46,9 @@ export async function openTools(config: Config, reach: Reach, clock: Clock, log:
   return {
     egress,
     ffmpeg,
+    ytDlp: await findYtDlp(config.YT_DLP_PATH),
     browser,
+    mediaFolder: await openMediaFolder(config),
     mediaPort,
     async [Symbol.asyncDispose]() {
       await mediaPort[Symbol.asyncDispose]();
@@ -49,6 +56,13 @@ export async function openTools(config: Config, reach: Reach, clock: Clock, log:
       await egress[Symbol.asyncDispose]();
     },
   };
+}
+
+async function openMediaFolder(config: Config): Promise<string> {
+  if (config.SUPERVISOR_TOKEN) return '/media';
+  const folder = join(config.GLIMPSER_DATA, 'media');
+  await mkdir(folder, { recursive: true });
+  return folder;
 }
 
 /** Sentences about tools that are missing and what still works without them. */

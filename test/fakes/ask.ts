@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers';
 export interface Asked {
   method?: string;
   headers?: Record<string, string>;
-  /** Sent as JSON unless it is a string. */
+  /** Sent as JSON unless it is a string or bytes. */
   body?: unknown;
 }
 
@@ -34,7 +34,8 @@ export function open(
   url: string,
   { method = 'GET', headers = {}, body }: Asked = {},
 ): Promise<IncomingMessage> {
-  const payload = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+  const isPlain = body === undefined || typeof body === 'string' || body instanceof Buffer;
+  const payload = isPlain ? body : JSON.stringify(body);
   const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
   const sent = request(url, {
     method,

@@ -3,6 +3,7 @@ import { Bus } from '#server/base/bus.ts';
 import { isoTime } from '#server/base/clock.ts';
 import { GlimpserError } from '#server/base/errors.ts';
 import { silentLog } from '#server/base/log.ts';
+import { checkPicture } from '#server/base/picture.ts';
 import { createSecretBox } from '#server/base/secret.ts';
 import { createHttpDoor, type HttpDoor } from '#server/doors/http/door.ts';
 import type { HttpServices } from '#server/doors/http/services.ts';
@@ -65,6 +66,8 @@ export class HttpWorld {
   isReady = true;
   broker: ReturnType<HttpServices['builtInBroker']> = null;
   problems: string[] = [];
+  /** Pictures that were sent. */
+  readonly posted: Array<{ sourceId: string; image: Buffer }> = [];
   readonly #states = new Map<string, SourceState>();
 
   state(id: string): SourceState {
@@ -121,6 +124,13 @@ export class HttpWorld {
       pictures: createRenditions(watching),
       movies: createMovieBook({ media: this.media, clock, log: silentLog, nameOf: id => `Camera ${id}` }),
       hasVideo: () => this.hasVideo,
+      posting: {
+        post: (sourceId, image) => {
+          const facts = checkPicture(image);
+          this.posted.push({ sourceId, image });
+          return facts;
+        },
+      },
       files: this.#keeping(history),
       commander: async (command, who) => void this.commands.push({ command, who }),
       parts: () => [{ part: 'settings', isReady: this.isReady, reason: 'Read' }],

@@ -26,6 +26,8 @@ export class MqttWorld {
   });
   /** What people asked for. */
   readonly commands: Array<{ command: Command; who: string }> = [];
+  /** Pictures that were sent. */
+  readonly posted: Array<{ sourceId: string; image: Buffer }> = [];
   /** Set to make every command fail. */
   failure: GlimpserError | undefined;
   readonly warnings: string[] = [];
@@ -61,6 +63,13 @@ export class MqttWorld {
       commander: async (command, who) => {
         if (this.failure) throw this.failure;
         this.commands.push({ command, who });
+      },
+      posting: {
+        post: (sourceId, image) => {
+          if (this.failure) throw this.failure;
+          this.posted.push({ sourceId, image });
+          return { type: 'image/jpeg', width: 1, height: 1 };
+        },
       },
       bus: this.bus,
       passwords: {

@@ -5,6 +5,7 @@ import { createEgress } from '#server/base/egress.ts';
 import { findFfmpeg } from '#server/base/ffmpeg.ts';
 import { Interest } from '#server/base/interest.ts';
 import { silentLog } from '#server/base/log.ts';
+import { findYtDlp } from '#server/base/yt-dlp.ts';
 import type { SourceContext } from '#server/sources/kind.ts';
 
 /** A context with what a test looks at afterwards. */
@@ -37,7 +38,11 @@ export async function sourceContext(over: Partial<SourceContext> = {}): Promise<
     log: silentLog,
     egress,
     ffmpeg: await findFfmpeg(),
+    ytDlp: await findYtDlp(undefined, '/nowhere'),
     browser: noBrowser,
+    mediaFolder: '/nowhere/media',
+    posted: () => nothing(),
+    pictures: noOthers,
     looking: new Interest(),
     inlet: undefined,
     alive: () => undefined,
@@ -64,6 +69,17 @@ const noBrowser = new Proxy({} as Browser, {
     throw new Error('this kind must not use the browser');
   },
 });
+
+const noOthers: SourceContext['pictures'] = {
+  find: () => undefined,
+  latest: () => undefined,
+  listen: () => ({ [Symbol.dispose]: () => undefined }),
+  look: () => ({ [Symbol.dispose]: () => undefined }),
+};
+
+async function* nothing(): AsyncGenerator<never, void, void> {
+  yield* [];
+}
 
 /** The first pictures of a run, then the run is ended. */
 export async function firstOf<T>(frames: AsyncIterable<T>, count: number): Promise<T[]> {

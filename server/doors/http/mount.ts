@@ -89,6 +89,11 @@ async function readBody(route: Route, request: Request, response: Response): Pro
   const hasBody =
     request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length']) > 0;
   if (!route.body || (!hasBody && route.isBodyOptional)) return undefined;
+  if (route.raw) {
+    // Every type: the bytes tell what they are.
+    await runHandler(express.raw({ limit: route.raw.maxBytes, type: () => true }), request, response);
+    return checkInput(route.body, request.body ?? Buffer.alloc(0), 'body');
+  }
   if (hasBody && !request.is('application/json')) {
     throw new GlimpserError(
       'body-unreadable',

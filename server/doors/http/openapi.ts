@@ -1,9 +1,14 @@
 /** The reference of the API: an OpenAPI document made from the same schemas that check every request. */
 import { z } from 'zod';
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import {
+  createDocument,
+  type ZodOpenApiContentObject,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+} from 'zod-openapi';
 import { sourceDraftSchema } from '#model/source.ts';
 import { problemSchema } from './problem.ts';
-import type { Route } from './route.ts';
+import type { RawBody, Route } from './route.ts';
 
 const TITLES: Readonly<Record<string, string>> = {
   200: 'Done',
@@ -71,7 +76,7 @@ function describe(route: Route): ZodOpenApiOperationObject {
       ? {
           requestBody: {
             required: !route.isBodyOptional,
-            content: { 'application/json': { schema: route.body } },
+            content: bodyOf(route.body, route.raw),
           },
         }
       : {}),
@@ -83,6 +88,11 @@ function describe(route: Route): ZodOpenApiOperationObject {
       },
     },
   };
+}
+
+function bodyOf(schema: z.ZodType, raw: RawBody | undefined): ZodOpenApiContentObject {
+  if (!raw) return { 'application/json': { schema } };
+  return Object.fromEntries(raw.types.map(type => [type, {}]));
 }
 
 function contentOf(answer: z.ZodType | string | null | undefined): object {

@@ -23,9 +23,11 @@ export type Problem = z.output<typeof problemSchema>;
 /** What went wrong, as one of ours. What Express and its body reader throw is translated. */
 export function readFailure(thrown: unknown): GlimpserError {
   if (thrown instanceof GlimpserError) return thrown;
-  const { type, status } = (thrown ?? {}) as { type?: unknown; status?: unknown };
-  if (type === 'entity.too.large')
-    return new GlimpserError('body-too-large', 'The body may have 1 MB. Send less.', { cause: thrown });
+  const { type, status, limit } = (thrown ?? {}) as { type?: unknown; status?: unknown; limit?: unknown };
+  if (type === 'entity.too.large') {
+    const sentence = `The body may have ${Number(limit) / 1e6} MB. Send less.`;
+    return new GlimpserError('body-too-large', sentence, { cause: thrown });
+  }
   if (typeof status === 'number' && status >= 400 && status < 500)
     return new GlimpserError('body-unreadable', `The request cannot be read: ${sentenceOf(thrown)}.`, {
       cause: thrown,

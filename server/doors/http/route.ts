@@ -21,6 +21,13 @@ export type Answered<A extends Answers> = A[keyof A] extends z.ZodType
 
 type Read<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
+/** A body of bytes. What they are is found out from them: senders rarely name the right type. */
+export interface RawBody {
+  maxBytes: number;
+  /** For the reference. */
+  types: readonly string[];
+}
+
 /** A request after all checks. */
 export interface Call<P = unknown, Q = unknown, B = unknown, R extends RouteRole = Role> {
   params: P;
@@ -54,6 +61,8 @@ export interface RouteOptions<
   body?: B;
   /** True: the body may be left out. */
   isBodyOptional?: boolean;
+  /** The body is bytes, a Buffer to the schema, and no JSON. */
+  raw?: RawBody;
   answers: A;
   /** A picture address: signed links and Basic logins open it, and other sites may show it. */
   media?: Media;
@@ -72,6 +81,7 @@ export interface Route {
   query?: z.ZodObject | undefined;
   body?: z.ZodType | undefined;
   isBodyOptional?: boolean;
+  raw?: RawBody;
   answers: Answers;
   media?: Media;
   rate?: 'heavy' | 'free';

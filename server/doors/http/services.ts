@@ -11,6 +11,7 @@ import type { Discovery } from '#model/discovery.ts';
 import type { Frame } from '#model/frame.ts';
 import type { MovieBook } from '#model/media.ts';
 import type { Shape } from '#model/picture-shape.ts';
+import type { Posting } from '#model/posting.ts';
 import type { PtzBook } from '#model/ptz.ts';
 import type { Keeping, KindCatalog, SourceBook, StateBook, Watching } from '#model/services.ts';
 import type { Preferences, Settings } from '#model/settings.ts';
@@ -134,6 +135,8 @@ export interface HttpServices extends AccountTables {
   captures: Verbs<Captures>;
   events: Verbs<Events>;
   commander: Commander;
+  /** Takes pictures that others send. */
+  posting: Posting;
   ptz: PtzBook;
   discovery: Discovery;
   /** Every part that others depend on. */

@@ -6,6 +6,7 @@ import type { Entities } from '#entities/kind.ts';
 import type { Commander } from '#model/command.ts';
 import type { Config } from '#model/config.ts';
 import type { PictureType } from '#model/frame.ts';
+import type { Posting } from '#model/posting.ts';
 import type { KindCatalog, SourceBook, StateBook, Watching } from '#model/services.ts';
 import type { Settings } from '#model/settings.ts';
 import type { Source } from '#model/source.ts';
@@ -33,6 +34,7 @@ export interface AssemblyServices {
   states: Pick<StateBook, 'of' | 'hub'>;
   watching: Pick<Watching, 'latest'>;
   commander: Commander;
+  posting: Posting;
   clock: Clock;
   log: Log;
 }
@@ -60,7 +62,7 @@ export interface AssemblyTells {
 
 /** Makes the parts. */
 export function assemble(services: AssemblyServices, { answer, refused }: AssemblyTells): Assembly {
-  const { config, settings, entities, sources, states, clock, log, commander } = services;
+  const { config, settings, entities, sources, states, clock, log, commander, posting } = services;
   const topics = createTopics(config.MQTT_BASE_TOPIC, config.MQTT_DISCOVERY_PREFIX, settings().instance);
   const mqtt = () => settings().preferences.mqtt;
   const everyMs = () => durationMs(mqtt().imageEvery) ?? IMAGE_EVERY_MS;
@@ -98,7 +100,7 @@ export function assemble(services: AssemblyServices, { answer, refused }: Assemb
     const source = sources.get(id);
     return { source, state: states.of(id), family: familyOf(source) };
   };
-  const readCommand = createCommandReader({ topics, entities, viewOf, commander, answer });
+  const readCommand = createCommandReader({ topics, entities, viewOf, commander, posting, answer });
   const stop = () => {
     publisher[Symbol.dispose]();
     images[Symbol.dispose]();

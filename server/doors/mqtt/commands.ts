@@ -5,12 +5,15 @@ import { redact } from '#base/redact.ts';
 import type { Entities, HubEntity } from '#entities/kind.ts';
 import type { Command, Commander } from '#model/command.ts';
 import type { SourceView } from '#model/entity.ts';
+import type { Posting } from '#model/posting.ts';
 import type { Message } from './connection.ts';
 import type { Topics } from './topics.ts';
 
 const MAX_PAYLOAD_BYTES = 4096;
 const MAX_IN_FLIGHT = 20;
 const WHO = 'mqtt';
+/** Not an entity: pictures are sent to it, as they are. */
+const FRAMES = 'frames';
 
 /** An answer on the response topic. */
 export interface Answer {
@@ -25,6 +28,7 @@ export interface CommandsParts {
   /** Throws `not-found`. */
   viewOf(sourceId: string): SourceView & { family: 'camera' | 'website' };
   commander: Commander;
+  posting: Posting;
   answer(answer: Answer): void;
 }
 
@@ -40,6 +44,7 @@ export function createCommandReader(parts: CommandsParts): (message: Message) =>
     const asked = parts.topics.readCommand(topic);
     // A retained command would be carried out again at each connect.
     if (!asked || isRetained) return;
+    if ('key' in asked && asked.key === FRAMES) return takePicture(parts, asked.sourceId, payload);
     const isBusy = inFlight >= MAX_IN_FLIGHT;
     inFlight++;
     try {
@@ -49,6 +54,16 @@ export function createCommandReader(parts: CommandsParts): (message: Message) =>
       inFlight--;
     }
   };
+}
+
+/** Only what is refused is answered: pictures come often. */
+function takePicture({ posting, answer }: CommandsParts, sourceId: string, image: Buffer): void {
+  try {
+    posting.post(sourceId, image);
+  } catch (thrown) {
+    const data = { source: sourceId.slice(0, 40), key: FRAMES };
+    answer({ verb: 'set', body: { status: 'error', data, error: redact(asGlimpserError(thrown).message) } });
+  }
 }
 
 function textOf(payload: Buffer, isBusy: boolean): string {

@@ -5,6 +5,10 @@ import type { SourceKind } from '#sources/kind.ts';
 /** Streams that are looked at more often than this keep their connection. */
 const KEPT_BELOW_MS = 10_000;
 const LIVE_JOB_MS = 1000;
+const ENDLESS: Patience = {
+  firstMs: Number.POSITIVE_INFINITY,
+  nextMs: () => Number.POSITIVE_INFINITY,
+};
 
 /** How one look at a source is done. */
 export interface Plan {
@@ -43,12 +47,13 @@ export function planOf(
 /**
  * Streams: 20 s for the first picture, then three intervals, at least 5 s and at most 20 s. The interval is the one
  * asked for or the one seen, whichever is longer, so that a camera that sends a picture every 4 s is not cut off.
- * Jobs (pages, stills) have their own time-outs, so that 120 s only ends what hangs.
+ * A patient kind waits for ever. Jobs (pages, stills) have their own time-outs, so that 120 s only ends what hangs.
  */
-export function patienceOf(kind: Pick<SourceKind, 'manner'>, plan: Plan): Patience {
+export function patienceOf(kind: Pick<SourceKind, 'manner' | 'isPatient' | 'firstMs'>, plan: Plan): Patience {
+  if (kind.isPatient) return ENDLESS;
   if (kind.manner === 'single') return { firstMs: 120_000, nextMs: () => 120_000 };
   return {
-    firstMs: 20_000,
+    firstMs: kind.firstMs ?? 20_000,
     nextMs(gapMs) {
       if (gapMs === undefined && plan.everyMs === 0) return 20_000;
       return Math.min(Math.max(3 * Math.max(plan.everyMs, gapMs ?? 0), 5000), 20_000);

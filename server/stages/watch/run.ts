@@ -7,7 +7,7 @@ import type { Log } from '#base/log.ts';
 import type { Picture } from '#model/frame.ts';
 import type { Source } from '#model/source.ts';
 import type { Trigger } from '#model/state.ts';
-import type { SourceContext, SourceKind } from '#sources/kind.ts';
+import type { OtherPictures, SourceContext, SourceKind } from '#sources/kind.ts';
 import type { Patience } from './plan.ts';
 import { Pulse } from './pulse.ts';
 
@@ -15,7 +15,13 @@ import { Pulse } from './pulse.ts';
 const GUARD_MS = 10_000;
 
 /** What every kind may use. */
-export type Tools = Pick<SourceContext, 'egress' | 'ffmpeg' | 'browser'>;
+export type Tools = Pick<
+  SourceContext,
+  'egress' | 'ffmpeg' | 'browser' | 'mediaFolder' | 'posted' | 'ytDlp'
+> & {
+  /** What a source may see of the others. */
+  picturesFor(source: Source): OtherPictures;
+};
 
 /** One run. */
 export interface Run {
@@ -98,6 +104,7 @@ function checkedOptions({ kind, source }: Run): Record<string, unknown> {
 
 function contextOf(run: Run, signal: AbortSignal, alive: () => void): SourceContext {
   return {
+    ...run.tools,
     sourceId: run.source.id,
     name: run.source.name,
     signal,
@@ -105,7 +112,7 @@ function contextOf(run: Run, signal: AbortSignal, alive: () => void): SourceCont
     isSingle: run.isSingle,
     clock: run.clock,
     log: run.log,
-    ...run.tools,
+    pictures: run.tools.picturesFor(run.source),
     looking: run.looking,
     inlet: run.inlet,
     alive,

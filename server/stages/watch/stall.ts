@@ -15,11 +15,11 @@ export class StallTimer implements Disposable {
     this.#stalled = stalled;
   }
 
-  /** Calls back unless this is called again within the time. */
+  /** Calls back unless this is called again within the time; never, when that has no end. */
   expectWithin(ms: number): void {
     this.#withinMs = ms;
     this.#dueAt = this.#clock.monotonic() + ms;
-    if (this.#dueAt < this.#rings) this.#ringIn(ms);
+    if (Number.isFinite(ms) && this.#dueAt < this.#rings) this.#ringIn(ms);
   }
 
   [Symbol.dispose](): void {

@@ -9,7 +9,7 @@ import { MqttWorld } from '#test/fakes/mqtt-world.ts';
 
 function setUp() {
   const world = new MqttWorld(new FakeClock());
-  const { commander, entities, sources } = world.services({});
+  const { commander, entities, posting, sources } = world.services({});
   const answers: Answer[] = [];
   world.addSource('s7f3');
   const read = createCommandReader({
@@ -17,9 +17,10 @@ function setUp() {
     entities,
     viewOf: id => ({ source: sources.get(id), state: world.state(id), family: 'camera' }),
     commander,
+    posting,
     answer: answer => void answers.push(answer),
   });
-  const send = async (topic: string, payload: string, isRetained = false) => {
+  const send = async (topic: string, payload: string | Buffer, isRetained = false) => {
     await read({ topic: `home/glimpser/${topic}`, payload: Buffer.from(payload), isRetained });
     return answers.at(-1);
   };
@@ -43,6 +44,21 @@ test('an entity is set by its topic', async () => {
     { do: 'capture', sourceId },
     { do: 'reconnect', sourceId },
   ]);
+});
+
+test('pictures are handed on as they are; only what is refused is answered, and what was retained is left out', async () => {
+  const { world, answers, send } = setUp();
+  const image = Buffer.alloc(100_000, 0xff);
+  await send('s7f3/frames/set', image);
+  await send('s7f3/frames/set', image, true);
+  assert.deepEqual(
+    world.posted.map(({ sourceId, image: { length } }) => [sourceId, length]),
+    [['s7f3', 100_000]],
+  );
+  assert.equal(answers.length, 0);
+  world.failure = new GlimpserError('picture-invalid', 'This is text, not a JPEG, PNG or WebP picture.');
+  const answer = await send('s7f3/frames/set', 'hello');
+  assert.equal(answer?.body.error, 'This is text, not a JPEG, PNG or WebP picture.');
 });
 
 test('the hub takes requests as JSON and echoes the transaction', async () => {

@@ -13,14 +13,13 @@ import { aSource, payloads, recordingBus } from '#test/fakes/watch-bench.ts';
 
 test('the test kind with a real FFmpeg: live pictures, one now, a dry run, and no process left', async () => {
   await using fake = await sourceContext();
-  const { egress, ffmpeg, browser } = fake.context;
   const { bus, told } = recordingBus();
   const watch = createWatch({
     bus,
     clock: systemClock,
     log: silentLog,
     kinds: new Map([['test', testKind as unknown as SourceKind]]),
-    tools: { egress, ffmpeg, browser },
+    tools: { ...fake.context, picturesFor: () => fake.context.pictures },
     isPaused: () => false,
   });
   const source = aSource({ kind: 'test', schedule: '500ms' });

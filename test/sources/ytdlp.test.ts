@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { promisify } from 'node:util';
+import { systemClock } from '#server/base/clock.ts';
+import { createEgress } from '#server/base/egress.ts';
+import { silentLog } from '#server/base/log.ts';
+import type { YtDlp } from '#server/base/yt-dlp.ts';
+import { findYtDlp } from '#server/base/yt-dlp.ts';
+import ytdlp from '#server/sources/ytdlp.ts';
+import { temporaryFolder } from '#test/fakes/folder.ts';
+import { firstOf, sourceContext } from '#test/fakes/source-context.ts';
+import { startHlsCamera } from '#test/peers/hls-camera.ts';
+import { startHttpCamera } from '#test/peers/http-camera.ts';
+import { answering, fakeYtDlp } from '#test/peers/yt-dlp.ts';
+
+const PAGE = 'https://93.184.215.14/watch';
+const options = (more: object = {}) => ytdlp.options.parse({ url: PAGE, ...more });
+
+/** Only public addresses are open, and these peers. */
+function guard(t: TestContext, ...peers: string[]) {
+  const exceptions = peers.map(peer => new URL(peer).host);
+  const policy = { allowLoopback: false, websitesMayReachLan: false, exceptions, ownPorts: () => [] };
+  const egress = createEgress({ policy: () => policy, clock: systemClock, log: silentLog });
+  t.after(() => egress[Symbol.asyncDispose]());
+  return egress;
+}
+
+test('a live video is played from the address that was found', async t => {
+  await using camera = await startHlsCamera();
+  const fake = await fakeYtDlp(t, answering(camera.playlist, { headers: { Referer: 'https://a.test/' } }));
+  const egress = guard(t, camera.playlist);
+  await using run = await sourceContext({ egress, ytDlp: await findYtDlp(fake.path), isSingle: true });
+  const pictures = await Array.fromAsync(ytdlp.frames(options({ width: 160 }), run.context));
+  assert.deepEqual([pictures.length, pictures[0]?.width], [1, 160]);
+  assert.equal(camera.requests.at(-1)?.headers.referer, 'https://a.test/');
+});
+
+test('a recorded video is played again when it has ended, without asking anew', async t => {
+  const file = join(await temporaryFolder(t), 'clip.mp4');
+  const source = ['-f', 'lavfi', '-i', 'testsrc2=size=160x90:rate=5:duration=1'];
+  await promisify(execFile)('ffmpeg', [...source, '-c:v', 'libx264', '-movflags', '+faststart', file]);
+  const clip = await readFile(file);
+  await using site = await startHttpCamera((_, response) => void response.end(clip));
+  const fake = await fakeYtDlp(t, answering(new URL('/clip.mp4', site.url).href, { isLive: false }));
+  const egress = guard(t, site.url);
+  await using run = await sourceContext({ egress, ytDlp: await findYtDlp(fake.path) });
+  assert.equal((await firstOf(ytdlp.frames(options(), run.context), 7)).length, 7);
+  assert.equal((await fake.starts()).length, 1);
+});
+
+test('a new address is looked for before the old one ends', async t => {
+  await using first = await startHlsCamera();
+  await using second = await startHlsCamera();
+  const egress = guard(t, first.playlist, second.playlist);
+  const found = [first, second].map(({ playlist }, index) => ({
+    ...{ url: playlist, headers: {}, isLive: true, isPlaylist: true },
+    expiresAt: Date.now() + (index === 0 ? 122_000 : 3_600_000),
+  }));
+  const ytDlp: YtDlp = {
+    path: '/fake',
+    find: async () => found.shift() ?? assert.fail('asked for too often'),
+  };
+  await using run = await sourceContext({ egress, ytDlp });
+  for await (const _picture of ytdlp.frames(options({ fps: 10 }), run.context)) {
+    if (second.requests.length > 2) break;
+  }
+  assert.ok(first.requests.length > 2);
+});
+
+test('an address in the own network that a site names is refused', async t => {
+  await using camera = await startHlsCamera();
+  const fake = await fakeYtDlp(t, answering(camera.playlist));
+  await using run = await sourceContext({ egress: guard(t), ytDlp: await findYtDlp(fake.path) });
+  await assert.rejects(firstOf(ytdlp.frames(options(), run.context), 1), { code: 'address-refused' });
+  assert.equal(camera.requests.length, 0);
+});
+
+test('a missing yt-dlp is said in words', async () => {
+  await using run = await sourceContext();
+  await assert.rejects(firstOf(ytdlp.frames(options(), run.context), 1), {
+    code: 'yt-dlp-missing',
+    message: /apt-get install yt-dlp/,
+  });
+});
