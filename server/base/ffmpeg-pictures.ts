@@ -1,5 +1,6 @@
 /** Pictures from a running FFmpeg, which never outlives its reader. */
 import type { Child } from './child.ts';
+import type { ChildLimits } from './child-limits.ts';
 import type { Clock } from './clock.ts';
 import { GlimpserError } from './errors.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
@@ -21,6 +22,8 @@ export interface FfmpegRun {
   note: (line: string) => void;
   /** True when one picture is wanted. */
   isSingle: boolean;
+  /** Others than usual. */
+  limits?: ChildLimits;
 }
 
 /**
@@ -31,7 +34,7 @@ export async function* ffmpegPictures(
   ffmpeg: Ffmpeg,
   run: FfmpegRun,
 ): AsyncGenerator<StreamPicture, void, void> {
-  const { name, signal, clock, note, isSingle } = run;
+  const { name, signal, clock, note, isSingle, limits } = run;
   const startedMs = clock.monotonic();
   let refusals = 0;
   const hear = (line: string) => {
@@ -39,6 +42,7 @@ export async function* ffmpegPictures(
     if (!isChatter(line)) note(line);
   };
   await using child = ffmpeg.start(run.args, {
+    ...limits,
     signal,
     extraPipes: 1,
     onLine: hear,

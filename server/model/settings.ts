@@ -1,5 +1,6 @@
 /** The settings file: one schema for everything that people configure and the hub keeps. */
 import { z } from 'zod';
+import { HARDWARE_PRESETS } from '#base/ffmpeg-hardware.ts';
 import { LOG_LEVELS } from '#base/log.ts';
 import { groupSchema, sourceSchema } from './source.ts';
 import { ROLES } from './user.ts';
@@ -13,6 +14,13 @@ export const preferencesSchema = z
     name: z.string().trim().min(1).max(40).default('Glimpser').describe('Name of this hub'),
     logLevel: z.enum(LOG_LEVELS).default('info').describe('How much is logged'),
     isPaused: z.boolean().default(false).describe('No source is looked at while this is on'),
+    hardware: z
+      .enum(['auto', 'none', ...HARDWARE_PRESETS])
+      .default('auto')
+      .describe(
+        'What decodes video for those who look: the first that works here, software (none), or a way by name',
+      )
+      .meta({ title: 'Decode with' }),
     mqtt: z
       .strictObject({
         enabled: z.boolean().default(true).describe('Announce sources over MQTT'),

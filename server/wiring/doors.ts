@@ -61,7 +61,7 @@ function makeMqtt(
 
 function httpServices(
   ground: Ground,
-  { states, watch, renditions, keep, forget, commander, posted }: Stages,
+  { states, watch, renditions, keep, forget, commander, posted, hardware }: Stages,
   tools: Tools,
   entities: Entities,
   mqtt: MqttDoor,
@@ -95,6 +95,7 @@ function httpServices(
     },
     parts: () => partsOf(ground, mqtt),
     logLines: () => logLines,
+    hardware,
     browser: tools.browser,
     builtInBroker: () => mqtt.builtIn,
   };

@@ -17,6 +17,7 @@ export type StateSignal =
   | Told<'source.stopped'>
   | Told<'source.slept'>
   | Told<'source.measured'>
+  | Told<'source.decoded'>
   | { signal: 'grace.passed'; at: number };
 
 /** The state with what is needed to go on from it. */
@@ -59,6 +60,8 @@ export function fold(known: Known, told: StateSignal): Known {
       return slept(known, told.at);
     case 'source.measured':
       return measured(known, told);
+    case 'source.decoded':
+      return { ...known, state: { ...known.state, decoder: told.decoder } };
     case 'grace.passed':
       return known.failedInRow > 0 ? become(known, 'error', told.at, { isOnline: false }) : known;
   }
