@@ -6,10 +6,12 @@ import type { Clock } from './clock.ts';
 import { GlimpserError } from './errors.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
 import { ffmpegArguments } from './ffmpeg-args.ts';
+import type { HardwareCodec } from './ffmpeg-hardware.ts';
 import { type Decode, type FfmpegInput, isCoded } from './ffmpeg-inputs.ts';
 import type { JpegOutput, Sound } from './ffmpeg-outputs.ts';
 import { ffmpegPictures } from './ffmpeg-pictures.ts';
 import { FreezeWatch } from './freeze.ts';
+import type { Decoding } from './hardware-choice.ts';
 import type { Inlet } from './inlet.ts';
 import type { Wanted } from './interest.ts';
 import { Mailbox } from './mailbox.ts';
@@ -20,6 +22,8 @@ import { meterStream, type StreamFigures } from './stream-meter.ts';
 /** Pictures for eyes go on for so long after the last has left. */
 const LINGER_MS = 10_000;
 const DECODE_AGAIN_MS = 3000;
+/** By the name of the codec in a stream. */
+const HARDWARE_CODEC_OF: Readonly<Record<string, HardwareCodec>> = { H264: 'h264', H265: 'h265' };
 /** What FFmpeg says of a stream that it can read and not hand on. */
 export const NOT_HANDED_ON =
   /not (currently )?supported in RTP|unsupported (codec|RTP)|could not write header|muxer/i;
@@ -46,6 +50,8 @@ export interface CameraRun {
   measured(figures: StreamFigures): void;
   /** Undefined: the stream is not handed on. */
   inlet: Inlet | undefined;
+  /** Unset: pictures for eyes are decoded in software. */
+  hardware?: Decoding;
 }
 
 /**
@@ -110,7 +116,18 @@ function decoded(
   const jpeg: JpegOutput = { to: 'jpeg', fd: 3, everyMs, width, quality, isSingle };
   const outputs = push ? [{ to: 'push' as const, url: push.url, sound: run.sound }, jpeg] : [jpeg];
   const args = ffmpegArguments(input, outputs, ffmpeg.version);
-  return ffmpegPictures(ffmpeg, { args, name, signal, clock, isSingle, note: line => run.note(line) });
+  // Drivers take memory in their own ways.
+  const isUnlimited = isCoded(input) && input.hardware !== undefined;
+  const limits = isUnlimited ? { memoryMiB: 0 } : {};
+  return ffmpegPictures(ffmpeg, {
+    args,
+    name,
+    signal,
+    clock,
+    isSingle,
+    limits,
+    note: line => run.note(line),
+  });
 }
 
 async function* handedOn(run: CameraRun, inlet: Inlet): AsyncGenerator<StreamPicture, void, void> {
@@ -169,13 +186,30 @@ async function decodeWhileWanted(
   const signal = AbortSignal.any([run.signal, enough.signal]);
   const lost = run.looking.lost(LINGER_MS, run.clock, signal).then(() => enough.abort());
   lost.catch(() => undefined);
+  const codec = HARDWARE_CODEC_OF[stream.tracks.find(({ kind }) => kind === 'video')?.codec ?? ''];
+  const hardware = codec && run.hardware?.pick(codec);
+  let hasPictures = false;
   try {
     const { decode } = run.picture;
-    const input = { from: 'loopback' as const, url: inlet.reader(stream), decode };
-    await pour(decoded({ ...run, signal }, input, run.picture.everyMs), inbox);
+    const input = {
+      from: 'loopback' as const,
+      url: inlet.reader(stream),
+      decode,
+      ...(hardware && { hardware }),
+    };
+    for await (const picture of decoded({ ...run, signal }, input, run.picture.everyMs)) {
+      if (!hasPictures) run.hardware?.worked(hardware?.preset ?? 'software');
+      hasPictures = true;
+      inbox.put(picture);
+    }
   } catch (thrown) {
     if (signal.aborted) return;
     if (!(thrown instanceof GlimpserError)) throw thrown;
+    if (hardware && !hasPictures && run.hardware?.failed()) {
+      run.note(
+        `The decoder ${hardware.preset} gave no picture twice; this camera is decoded in software now.`,
+      );
+    }
     run.note(`Pictures for viewers stopped: ${thrown.message}`);
     await run.clock.sleep(DECODE_AGAIN_MS, run.signal);
   } finally {

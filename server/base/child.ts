@@ -1,6 +1,7 @@
 /** Supervised child processes: own group, an orderly end, the last lines of stderr kept, never a zombie. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { type ChildLimits, limited } from './child-limits.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { asGlimpserError, sentenceOf } from './errors.ts';
 import { LineRing } from './line-ring.ts';
@@ -21,7 +22,7 @@ export interface ChildEnd {
 }
 
 /** How a child is started. */
-export interface ChildOptions {
+export interface ChildOptions extends ChildLimits {
   /** Ends the child when it fires. */
   signal?: AbortSignal;
   /** Opens a pipe to its standard input; without, it reads nothing. */
@@ -57,7 +58,8 @@ export interface Child extends AsyncDisposable {
 export function startChild(file: string, args: readonly string[], options: ChildOptions = {}): Child {
   const pipes = Array.from({ length: options.extraPipes ?? 0 }, () => 'pipe' as const);
   try {
-    const spawned = spawn(file, args, {
+    const command = limited({ file, args }, options);
+    const spawned = spawn(command.file, command.args, {
       stdio: [options.hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe', ...pipes],
       detached: true,
       ...options.as,

@@ -71,7 +71,7 @@ const SIGNS: readonly Sign[] = [
   [
     /No space left on device|Cannot allocate memory|Resource temporarily unavailable|Too many open files/i,
     'program-failed',
-    'could not be read, because this machine has run out of memory, disk or files. Free some and try again.',
+    'could not be read, because FFmpeg has run out of memory, disk or files. Free some, or choose a smaller picture or the second stream of the camera.',
   ],
   [
     /Unrecognized option|Option .* not found|No such filter|Unknown (encoder|decoder|input format)|Filter not found/i,
@@ -111,6 +111,19 @@ export function isChatter(line: string): boolean {
   );
 }
 
+/** True for what FFmpeg prints when memory is refused to it. Damaged streams bring single such lines, too. */
+export function isOutOfMemory(line: string): boolean {
+  return /Cannot allocate memory|get_buffer\(\) failed|bad_alloc/.test(line);
+}
+
+/** The error for a run that gets no more memory. */
+export function outOfMemory(name: string): GlimpserError {
+  return new GlimpserError(
+    'program-failed',
+    `${name}: FFmpeg was ended because it wanted more memory than it may have. Choose a smaller picture or the second stream of the camera.`,
+  );
+}
+
 /** How a run ended. */
 export interface FfmpegRunEnd {
   end: ChildEnd;
@@ -145,5 +158,5 @@ function said(line: string | undefined): string {
 }
 
 function killed(name: string, signal: string): string {
-  return `${name}: FFmpeg was ended from outside by ${signal}. If this repeats, check the memory of this machine.`;
+  return `${name}: FFmpeg was ended from outside by ${signal}. If this repeats, check the memory of this machine, or choose a smaller picture.`;
 }

@@ -1,11 +1,17 @@
 /** How FFmpeg decodes in hardware, as data: what to say before the input, and how a picture is made small and fetched. */
 import type { Dialect } from './ffmpeg-dialect.ts';
 
-/** The ways to decode in hardware that are known here. */
-export type HardwarePreset = 'vaapi' | 'qsv' | 'cuda' | 'v4l2m2m' | 'rkmpp' | 'videotoolbox';
+/** The ways to decode in hardware that are known here; the first that works is taken. */
+export const HARDWARE_PRESETS = ['cuda', 'vaapi', 'qsv', 'videotoolbox', 'rkmpp', 'v4l2m2m'] as const;
+
+/** A way to decode in hardware. */
+export type HardwarePreset = (typeof HARDWARE_PRESETS)[number];
 
 /** Codecs that hardware is asked for. */
-export type HardwareCodec = 'h264' | 'h265';
+export const HARDWARE_CODECS = ['h264', 'h265'] as const;
+
+/** A codec that hardware is asked for. */
+export type HardwareCodec = (typeof HARDWARE_CODECS)[number];
 
 /** A preset for one input. */
 export interface Hardware {

@@ -71,6 +71,8 @@ export interface FileInput extends Coded {
   path: string;
   /** Plays again and again at its own speed; false reads it once, as fast as possible. */
   isLive: boolean;
+  /** How often it is read, where it is not live; unset: once. */
+  rounds?: number;
 }
 
 /** JPEG pictures that are written to stdin as the parts of a multipart stream; their time is that of their arrival. */
@@ -192,6 +194,7 @@ function fileArguments(input: FileInput, wanted: Wanted, dialect: Dialect): stri
     ...['-protocol_whitelist', 'file', '-format_whitelist', FILE_FORMATS],
     ...decodeArguments(input, wanted, dialect),
     ...(input.isLive ? ['-re', '-stream_loop', '-1'] : []),
+    ...(input.rounds === undefined ? [] : ['-stream_loop', String(input.rounds - 1)]),
     ...['-i', `file:${input.path}`],
   ];
 }

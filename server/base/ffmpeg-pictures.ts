@@ -1,13 +1,16 @@
 /** Pictures from a running FFmpeg, which never outlives its reader. */
 import type { Child } from './child.ts';
+import type { ChildLimits } from './child-limits.ts';
 import type { Clock } from './clock.ts';
 import { GlimpserError } from './errors.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
-import { ffmpegFailure, isChatter } from './ffmpeg-failure.ts';
+import { ffmpegFailure, isChatter, isOutOfMemory, outOfMemory } from './ffmpeg-failure.ts';
 import { type StreamPicture, silent, streamPictures } from './picture-stream.ts';
 
 /** FFmpeg gives a silent server up after 10 s, but calls it invalid data. */
 const GIVEN_UP_MS = 9000;
+/** FFmpeg goes on without memory, and gives no more pictures. */
+const REFUSALS_IN_A_ROW = 20;
 
 /** How a run is made. The arguments write one JPEG output to file descriptor 3. */
 export interface FfmpegRun {
@@ -19,6 +22,8 @@ export interface FfmpegRun {
   note: (line: string) => void;
   /** True when one picture is wanted. */
   isSingle: boolean;
+  /** Others than usual. */
+  limits?: ChildLimits;
 }
 
 /**
@@ -29,12 +34,18 @@ export async function* ffmpegPictures(
   ffmpeg: Ffmpeg,
   run: FfmpegRun,
 ): AsyncGenerator<StreamPicture, void, void> {
-  const { name, signal, clock, note, isSingle } = run;
+  const { name, signal, clock, note, isSingle, limits } = run;
   const startedMs = clock.monotonic();
+  let refusals = 0;
+  const hear = (line: string) => {
+    if (isOutOfMemory(line) && ++refusals === REFUSALS_IN_A_ROW) void child.stop();
+    if (!isChatter(line)) note(line);
+  };
   await using child = ffmpeg.start(run.args, {
+    ...limits,
     signal,
     extraPipes: 1,
-    onLine: line => isChatter(line) || note(line),
+    onLine: hear,
     clock,
     // Colours in stderr would hide the levels.
     env: { AV_LOG_FORCE_NOCOLOR: '1' },
@@ -44,6 +55,7 @@ export async function* ffmpegPictures(
   try {
     for await (const picture of streamPictures(pipeOf(child), { name, clock, everyMs: 0, note })) {
       hadPictures = true;
+      refusals = 0;
       yield picture;
       if (isSingle) return;
     }
@@ -55,6 +67,7 @@ export async function* ffmpegPictures(
   const end = await child.exited;
   // It may have been stopped while its last words were read.
   if (signal.aborted) return;
+  if (refusals >= REFUSALS_IN_A_ROW) throw outOfMemory(name);
   const failure = ffmpegFailure(name, { end, lines: child.lastLines, hadPictures });
   const hasGivenUp = clock.monotonic() - startedMs > GIVEN_UP_MS;
   throw hasGivenUp && !hadPictures && failure.code === 'source-broken' ? silent(name) : failure;

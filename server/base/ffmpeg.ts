@@ -4,9 +4,15 @@ import { access, constants, stat } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Child, type ChildOptions, startChild } from './child.ts';
+import type { ChildLimits } from './child-limits.ts';
 import { GlimpserError } from './errors.ts';
 
 const VERSION_MS = 10_000;
+/**
+ * Three times what the hungriest stream took that was tried: 500 MiB for 4K H.264 with 16 reference pictures and a
+ * JPEG of each, 300 MiB for 4K H.265 (5.1.9). The hub itself comes first.
+ */
+const LIMITS: ChildLimits = { memoryMiB: 1500, nice: 5 };
 
 /** A usable or missing FFmpeg. */
 export interface Ffmpeg {
@@ -14,7 +20,7 @@ export interface Ffmpeg {
   readonly path: string | undefined;
   /** Its version, such as 5.1.9; undefined when it is missing or does not tell. */
   readonly version: string | undefined;
-  /** Starts it. Throws `ffmpeg-missing` with the command that installs it. */
+  /** Starts it, under limits unless the options name others. Throws `ffmpeg-missing` with the command that installs it. */
   start(args: readonly string[], options?: ChildOptions): Child;
 }
 
@@ -29,7 +35,7 @@ export async function findFfmpeg(
     path,
     version,
     start(args, options) {
-      if (path) return startChild(path, args, options);
+      if (path) return startChild(path, args, { ...LIMITS, ...options });
       const where = explicitPath ? `not at ${explicitPath} (FFMPEG_PATH)` : 'not installed';
       throw new GlimpserError(
         'ffmpeg-missing',

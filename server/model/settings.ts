@@ -1,11 +1,18 @@
 /** The settings file: one schema for everything that people configure and the hub keeps. */
 import { z } from 'zod';
+import { HARDWARE_PRESETS, HARDWARE_RECIPES } from '#base/ffmpeg-hardware.ts';
 import { LOG_LEVELS } from '#base/log.ts';
 import { groupSchema, sourceSchema } from './source.ts';
 import { ROLES } from './user.ts';
 
 /** The version that this hub writes; each step up has one file in store/settings-migrations. */
 export const SETTINGS_VERSION = 1;
+
+const HARDWARE_LABELS = {
+  auto: 'The first that works here',
+  none: 'Software',
+  ...Object.fromEntries(HARDWARE_PRESETS.map(preset => [preset, HARDWARE_RECIPES[preset].title])),
+};
 
 /** What people may change in the settings page. */
 export const preferencesSchema = z
@@ -28,6 +35,11 @@ export const preferencesSchema = z
       .default(false)
       .describe('No source is looked at while this is on')
       .meta({ title: 'Pause everything' }),
+    hardware: z
+      .enum(['auto', 'none', ...HARDWARE_PRESETS])
+      .default('auto')
+      .describe('What decodes video while somebody looks; what fails twice for a camera is left for software')
+      .meta({ title: 'Decode with', labels: HARDWARE_LABELS }),
     mqtt: z
       .strictObject({
         enabled: z.boolean().default(true).describe('Announce sources over MQTT').meta({ title: 'Use MQTT' }),

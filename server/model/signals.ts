@@ -1,6 +1,7 @@
 /** The table of signals: every fact that the hub tells, in the past tense, with its payload. */
 import type { Bus } from '#base/bus.ts';
 import type { GlimpserError } from '#base/errors.ts';
+import type { Decoder } from '#base/hardware-choice.ts';
 import type { Capture } from './capture.ts';
 import type { Event } from './event.ts';
 import type { PageFacts } from './frame.ts';
@@ -36,6 +37,8 @@ export interface Signals {
   'source.slept': { sourceId: string; at: number };
   /** What its coded stream carries, told every few seconds while it runs. */
   'source.measured': { sourceId: string; at: number; fps: number; bitsPerSecond: number };
+  /** Pictures for those who look came out of a decoder: `software`, or a way in hardware. */
+  'source.decoded': { sourceId: string; at: number; decoder: Decoder };
   /** A source was switched off, or all captures were paused. */
   'source.stopped': { sourceId: string; at: number; reason: string };
   /** A source told something that it noticed itself, such as the motion sensor of a camera. */

@@ -32,6 +32,10 @@ export const sourceStateSchema = z
       .nullable()
       .describe('Pictures a second: of the stream where it is measured, else over the last ten'),
     bitsPerSecond: z.number().nullable().describe('Rate of the coded stream; null where there is none'),
+    decoder: z
+      .string()
+      .nullable()
+      .describe('What decodes for those who look: software or a way in hardware; null before anybody looked'),
     reconnects: z.number().describe('Connections after the first since the hub started'),
     width: z.number().nullable(),
     height: z.number().nullable(),
@@ -81,6 +85,7 @@ export function initialState(sourceId: string, isEnabled: boolean, since: string
     captureMs: null,
     fps: null,
     bitsPerSecond: null,
+    decoder: null,
     reconnects: 0,
     width: null,
     height: null,

@@ -4,6 +4,7 @@ import type { Browser } from '#base/browser.ts';
 import type { Clock } from '#base/clock.ts';
 import type { Egress } from '#base/egress.ts';
 import type { Ffmpeg } from '#base/ffmpeg.ts';
+import type { Decoding } from '#base/hardware-choice.ts';
 import type { Inlet } from '#base/inlet.ts';
 import type { Wanted } from '#base/interest.ts';
 import type { Log } from '#base/log.ts';
@@ -32,6 +33,8 @@ export interface SourceContext {
   /** Where files lie that may be shown; it may be missing. */
   mediaFolder: string;
   pictures: OtherPictures;
+  /** What decodes its pictures. */
+  hardware: Decoding;
   /** Pictures that others send to a source, the newest only, until the signal fires. */
   posted(sourceId: string, signal: AbortSignal): AsyncIterable<Picture>;
   /** Whether somebody looks at pictures now: more than stills are made only for eyes. */

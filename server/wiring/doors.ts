@@ -68,7 +68,7 @@ function makeMqtt(
 
 function httpServices(
   ground: Ground,
-  { states, watch, streams, renditions, keep, forget, ptz, discover, commander, posted }: Stages,
+  { states, watch, streams, renditions, keep, forget, ptz, discover, commander, posted, hardware }: Stages,
   tools: Tools,
   entities: Entities,
   mqtt: MqttDoor,
@@ -105,6 +105,7 @@ function httpServices(
       forget: capture => forget.remove([capture]),
     },
     logLines: () => logLines,
+    hardware,
     browser: tools.browser,
     builtInBroker: () => mqtt.builtIn,
   };

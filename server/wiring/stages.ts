@@ -1,5 +1,6 @@
 /** What happens to a picture: watched, folded into states, kept, forgotten, told as events; and what people command. */
 import { join } from 'node:path';
+import type { HardwareChoice } from '#base/hardware-choice.ts';
 import type { Teardown } from '#base/teardown.ts';
 import type { Commander } from '#model/command.ts';
 import { fixedLogLevel } from '#model/config.ts';
@@ -16,6 +17,7 @@ import type { Streams } from '#stages/stream/streams.ts';
 import { createRenditions, type Renditions } from '#stages/watch/rendition.ts';
 import { createWatch, type Watch } from '#stages/watch/watch.ts';
 import type { Ground } from './ground.ts';
+import { decodingFor, openHardware } from './hardware.ts';
 import { otherPictures } from './other-pictures.ts';
 import { openStreams } from './streams.ts';
 import { missingTools, type Tools } from './tools.ts';
@@ -36,6 +38,7 @@ export interface Stages {
   discover: Discover;
   commander: Commander;
   posted: PostedPictures;
+  hardware: HardwareChoice;
 }
 
 /** Starts them in order; nothing is watched before its state is. */
@@ -61,12 +64,14 @@ export function openStages(ground: Ground, tools: Tools, restartHub: () => void,
   const isPaused = () => settings.current.preferences.isPaused;
   const streams = openStreams(ground, tools, () => ({ watch, renditions }), teardown);
   const inlet = (sourceId: string) => streams.inlet(sourceId);
+  const hardware = openHardware(ground, tools, teardown);
   const posted = openPosted(ground, isPaused, teardown);
   const watch: Watch = createWatch({
     ...{ bus, clock, log, kinds: sourceKinds, isPaused, inlet },
     tools: {
       ...tools,
       posted: (id, signal) => posted.of(id, signal),
+      decodingFor: source => decodingFor(hardware, ground, source),
       picturesFor: source => otherPictures(source, ground.sources, () => watch),
     },
   });
@@ -84,7 +89,7 @@ export function openStages(ground: Ground, tools: Tools, restartHub: () => void,
     record: entry => ground.history.audit.append(entry, clock.now()),
   });
   const discover = openDiscover(ground, watch, renditions, tools, teardown);
-  return { states, watch, streams, renditions, keep, forget, ptz, discover, commander, posted };
+  return { states, watch, streams, renditions, keep, forget, ptz, discover, commander, posted, hardware };
 }
 
 function openDiscover(

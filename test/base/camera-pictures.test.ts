@@ -4,7 +4,9 @@ import { type TestContext, test } from 'node:test';
 import { type CameraRun, cameraPictures } from '#server/base/camera-pictures.ts';
 import { systemClock } from '#server/base/clock.ts';
 import { findFfmpeg } from '#server/base/ffmpeg.ts';
+import { HardwareChoice } from '#server/base/hardware-choice.ts';
 import { Interest } from '#server/base/interest.ts';
+import { silentLog } from '#server/base/log.ts';
 import type { StreamPicture } from '#server/base/picture-stream.ts';
 import type { MediaStream } from '#server/base/rtp/media.ts';
 import { openMediaPort } from '#server/base/rtsp/media-port.ts';
@@ -90,4 +92,28 @@ test('the end of the camera ends the run in words, and nothing is left behind', 
   await until('pictures come', () => seen.pictures.length >= 3);
   await camera[Symbol.asyncDispose]();
   await assert.rejects(done, { message: /Front door/ });
+});
+
+test('a decoder in hardware that gives no picture twice is left for software, and it is said', async t => {
+  await using camera = await startRtspCamera({ fps: 10, gop: 5 });
+  const machine = { platform: 'linux' as const, devices: async () => [], mayOpen: async () => true };
+  const choice = new HardwareChoice({
+    ...{ ffmpeg, machine, clock: systemClock, log: silentLog, preference: () => 'rkmpp' },
+    store: { get: async () => undefined, set: async () => undefined },
+  });
+  const told: string[] = [];
+  const hasty = {
+    ...systemClock,
+    sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(Math.min(ms, 100), signal),
+  };
+  const hardware = choice.of('door', decoder => void told.push(decoder));
+  const { seen, looking } = await watchCamera(t, camera.url, {
+    ...{ hardware, clock: hasty, stillEveryMs: 60_000 },
+  });
+  using _place = looking.add();
+  await until('software gives pictures', () => seen.pictures.length >= 5);
+  assert.deepEqual(told, ['software']);
+  const notes = seen.notes.filter(line => /^(Pictures for viewers|The decoder)/.test(line));
+  assert.equal(notes.length, 3, notes.join('; '));
+  assert.match(notes.join('\n'), /rkmpp gave no picture twice; this camera is decoded in software now/);
 });

@@ -15,7 +15,7 @@ import { SCREENS, startVisitor, type Visitor } from '#test/peers/visitor.ts';
 /** What the camera sends by turns. */
 const COLOURS = ['#008080', '#ff6347'];
 const PASSWORD = 'a long password for tests';
-const SECTIONS = ['hub', 'mqtt', 'people', 'keys', 'me', 'versions', 'about'];
+const SECTIONS = ['hub', 'mqtt', 'hardware', 'people', 'keys', 'me', 'versions', 'about'];
 
 /** Where the walk is and who walks. */
 interface Walk {

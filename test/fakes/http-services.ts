@@ -2,6 +2,7 @@
 import { Bus } from '#server/base/bus.ts';
 import { isoTime } from '#server/base/clock.ts';
 import { GlimpserError } from '#server/base/errors.ts';
+import type { HardwareRow } from '#server/base/hardware-probe.ts';
 import { silentLog } from '#server/base/log.ts';
 import { checkPicture } from '#server/base/picture.ts';
 import { createSecretBox } from '#server/base/secret.ts';
@@ -66,6 +67,20 @@ export class HttpWorld {
   isReady = true;
   broker: ReturnType<HttpServices['builtInBroker']> = null;
   problems: string[] = [];
+  readonly hardware = {
+    probes: 0,
+    ffmpegVersion: '5.1.9',
+    status: {
+      preference: 'auto' as const,
+      isProbing: false,
+      at: '2026-01-01T00:00:00.000Z',
+      uses: { h264: 'vaapi' as const, h265: 'software' as const },
+      rows: [HARDWARE_ROW],
+    },
+    async probe() {
+      this.probes++;
+    },
+  };
   /** Pictures that were sent. */
   readonly posted: Array<{ sourceId: string; image: Buffer }> = [];
   readonly #states = new Map<string, SourceState>();
@@ -135,6 +150,7 @@ export class HttpWorld {
       commander: async (command, who) => void this.commands.push({ command, who }),
       parts: () => [{ part: 'settings', isReady: this.isReady, reason: 'Read' }],
       logLines: () => [{ at: isoTime(clock.now()), level: 'info', part: 'hub', message: 'A line' }],
+      hardware: this.hardware,
       browser: { status: () => BROWSER },
       builtInBroker: () => this.broker,
       ...(ingressPeer === undefined ? {} : { ingressPeer }),
@@ -207,6 +223,11 @@ export async function openWorld(t: Ending, options: WorldOptions = {}): Promise<
   const { port, ports } = await door.listen();
   return { world, history, door, url: `http://127.0.0.1:${port}`, ports };
 }
+
+const HARDWARE_ROW: HardwareRow = {
+  ...{ preset: 'vaapi', title: 'VAAPI (Intel, AMD)', codec: 'h264', device: '/dev/dri/renderD128' },
+  ...{ isUsable: true, reason: 'Works.', framesPerSecond: 9000, softwareFramesPerSecond: 3000 },
+};
 
 const BROWSER = {
   path: undefined,

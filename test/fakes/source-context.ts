@@ -43,6 +43,7 @@ export async function sourceContext(over: Partial<SourceContext> = {}): Promise<
     mediaFolder: '/nowhere/media',
     posted: () => nothing(),
     pictures: noOthers,
+    hardware: { pick: () => undefined, worked: () => undefined, failed: () => false },
     looking: new Interest(),
     inlet: undefined,
     alive: () => undefined,

@@ -21,6 +21,7 @@ test('pictures that are sent are watched as they come, and silence is no failure
   const tools = {
     posted: (id: string, signal: AbortSignal) => posted.of(id, signal),
     picturesFor: () => undefined,
+    decodingFor: () => undefined,
   };
   await using watch = createWatch({
     ...{ bus, clock, log: silentLog, isPaused: () => false },

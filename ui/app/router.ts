@@ -19,7 +19,16 @@ export const SOURCE_TABS = ['pictures', 'events', 'log', 'addresses'] as const;
 export type SourceTab = (typeof SOURCE_TABS)[number];
 
 /** The sections of the settings. */
-export const SETTINGS_SECTIONS = ['hub', 'mqtt', 'people', 'keys', 'me', 'versions', 'about'] as const;
+export const SETTINGS_SECTIONS = [
+  'hub',
+  'mqtt',
+  'hardware',
+  'people',
+  'keys',
+  'me',
+  'versions',
+  'about',
+] as const;
 /** A section of the settings. */
 export type SettingsSection = (typeof SETTINGS_SECTIONS)[number];
 

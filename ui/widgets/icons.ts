@@ -71,6 +71,9 @@ function path(name: IconName): SVGTemplateResult {
 
 /** The icon of a kind of source; a kind that is not known here gets that of its family. */
 export function kindIcon(kind: string, family: string): IconName {
-  const known: Record<string, IconName> = { rtsp: 'camera', mjpeg: 'film', image: 'picture', test: 'bars' };
+  const known: Record<string, IconName> = {
+    ...{ rtsp: 'camera', mjpeg: 'film', image: 'picture', test: 'bars' },
+    ...{ hls: 'play', file: 'film', push: 'down', ytdlp: 'play', wall: 'wall' },
+  };
   return known[kind] ?? (family === 'website' ? 'globe' : 'camera');
 }

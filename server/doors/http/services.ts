@@ -1,6 +1,7 @@
 /** What the HTTP door is handed by the hub: the parts below it, by the shapes that it needs. */
 import type { BrowserStatus } from '#base/browser.ts';
 import type { Clock } from '#base/clock.ts';
+import type { HardwareChoice } from '#base/hardware-choice.ts';
 import type { Log, LogLine } from '#base/log.ts';
 import type { SecretBox } from '#base/secret.ts';
 import type { Entities } from '#entities/kind.ts';
@@ -143,6 +144,8 @@ export interface HttpServices extends AccountTables {
   parts(): PartStatus[] | Promise<PartStatus[]>;
   /** The newest lines of the log, oldest first. */
   logLines(): LogLine[];
+  /** What decodes video. */
+  hardware: Pick<HardwareChoice, 'status' | 'probe' | 'ffmpegVersion'>;
   browser: { status(): BrowserStatus };
   /** Null while another broker is used. */
   builtInBroker(): BrokerAccess | null;

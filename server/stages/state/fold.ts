@@ -19,6 +19,7 @@ export type StateSignal =
   | Told<'source.measured'>
   | Told<'source.triggered'>
   | Told<'ptz.changed'>
+  | Told<'source.decoded'>
   | { signal: 'grace.passed'; at: number };
 
 /** The state with what is needed to go on from it. */
@@ -65,6 +66,8 @@ export function fold(known: Known, told: StateSignal): Known {
       return change(known, { triggers: { ...known.state.triggers, [told.trigger]: told.isOn } });
     case 'ptz.changed':
       return change(known, { ptz: told.ptz });
+    case 'source.decoded':
+      return { ...known, state: { ...known.state, decoder: told.decoder } };
     case 'grace.passed':
       return known.failedInRow > 0 ? become(known, 'error', told.at, { isOnline: false }) : known;
   }

@@ -14,6 +14,7 @@ const SIGNALS = [
   'source.started',
   'source.captured',
   'source.measured',
+  'source.decoded',
   'source.failed',
   'source.slept',
   'source.stopped',

@@ -1,6 +1,7 @@
 /** One run of a kind: pictures out, silence noticed, and the end always awaited so that nothing is left behind. */
 import type { Clock } from '#base/clock.ts';
 import { GlimpserError, isAbort, sentenceOf } from '#base/errors.ts';
+import type { Decoding } from '#base/hardware-choice.ts';
 import type { Inlet } from '#base/inlet.ts';
 import type { Wanted } from '#base/interest.ts';
 import type { Log } from '#base/log.ts';
@@ -21,6 +22,7 @@ export type Tools = Pick<
 > & {
   /** What a source may see of the others. */
   picturesFor(source: Source): OtherPictures;
+  decodingFor(source: Source): Decoding;
 };
 
 /** One run. */
@@ -113,6 +115,7 @@ function contextOf(run: Run, signal: AbortSignal, alive: () => void): SourceCont
     clock: run.clock,
     log: run.log,
     pictures: run.tools.picturesFor(run.source),
+    hardware: run.tools.decodingFor(run.source),
     looking: run.looking,
     inlet: run.inlet,
     alive,

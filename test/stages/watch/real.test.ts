@@ -19,7 +19,11 @@ test('the test kind with a real FFmpeg: live pictures, one now, a dry run, and n
     clock: systemClock,
     log: silentLog,
     kinds: new Map([['test', testKind as unknown as SourceKind]]),
-    tools: { ...fake.context, picturesFor: () => fake.context.pictures },
+    tools: {
+      ...fake.context,
+      picturesFor: () => fake.context.pictures,
+      decodingFor: () => fake.context.hardware,
+    },
     isPaused: () => false,
   });
   const source = aSource({ kind: 'test', schedule: '500ms' });

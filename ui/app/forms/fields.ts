@@ -42,9 +42,21 @@ export interface Schema {
   format?: string;
   secret?: boolean;
   multiline?: boolean;
+  /** What people read for the values of `enum`. */
+  labels?: Record<string, string>;
 }
 
-const BASIC = new Set(['url', 'username', 'password', 'element', 'pattern', 'address', 'host', 'path']);
+const BASIC = new Set([
+  'url',
+  'username',
+  'password',
+  'element',
+  'pattern',
+  'address',
+  'host',
+  'path',
+  'device',
+]);
 
 /** The fields of an object schema, in its order; nested objects become fields with dots in their names. */
 export function fieldsOf(root: Schema, prefix = ''): Field[] {
@@ -110,7 +122,10 @@ function stepOf(schema: Schema): Field['step'] {
 }
 
 function choicesOf(schema: Schema): Field['choices'] {
-  return (schema.enum ?? []).map(value => ({ value: String(value), label: choiceLabel(String(value)) }));
+  return (schema.enum ?? []).map(String).map(value => ({
+    value,
+    label: schema.labels?.[value] ?? choiceLabel(value),
+  }));
 }
 
 function choiceLabel(value: string): string {

@@ -34,6 +34,13 @@ const SECTIONS: Record<SettingsSection, Section> = {
     load: () => import('#app/settings/mqtt-section.ts'),
     view: () => html`<app-mqtt-section></app-mqtt-section>`,
   },
+  hardware: {
+    label: 'Hardware',
+    sign: 'bolt',
+    role: 'admin',
+    load: () => import('#app/settings/hardware-section.ts'),
+    view: () => html`<app-hardware-section></app-hardware-section>`,
+  },
   people: {
     label: 'People',
     sign: 'people',

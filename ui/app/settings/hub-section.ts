@@ -13,7 +13,8 @@ import { define } from '#widgets/define.ts';
 import { icon } from '#widgets/icons.ts';
 import type { HubInfo } from './shapes.ts';
 
-const isGeneral = (field: Field) => !field.name.startsWith('mqtt.') && field.name !== 'isPaused';
+/** What has no section or switch of its own. */
+const isGeneral = ({ name }: Field) => !name.startsWith('mqtt.') && !['isPaused', 'hardware'].includes(name);
 
 class HubSection extends LightElement {
   readonly #info = new Loaded<HubInfo>(this, () => request('GET', 'api/info'));

@@ -82,6 +82,7 @@ class PreferencesForm extends LightElement {
       this.#stored.change(stored => ({ ...stored, preferences }));
       this.values = undefined;
       hub.set({ name: preferences.name, isPaused: preferences.isPaused });
+      this.dispatchEvent(new Event('saved'));
       say('Saved.');
     } catch (thrown) {
       await this.#refused(thrown, fields);
