@@ -33,7 +33,7 @@ LABEL io.hass.type="app" \
   org.opencontainers.image.source="https://github.com/glimpser/glimpser" \
   org.opencontainers.image.licenses="MIT"
 
-# FFmpeg reads cameras, Chromium looks at websites, the fonts are for pages in every script.
+# FFmpeg reads cameras, Chromium looks at websites, yt-dlp finds videos on video sites, the fonts are for pages in every script.
 RUN apt-get update \
   && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
     ca-certificates \
@@ -45,6 +45,7 @@ RUN apt-get update \
     fonts-noto-core \
     libstdc++6 \
     tzdata \
+    yt-dlp \
   && rm -rf /var/lib/apt/lists/* \
   && groupadd --gid 1000 glimpser \
   && useradd --uid 1000 --gid 1000 --no-create-home --home-dir /tmp --shell /usr/sbin/nologin glimpser \

@@ -117,7 +117,7 @@ function emptyTile(make: MakeSharp, { width, height }: Place): Sharp {
 /** Label and words as SVG of the size of the tile; undefined when there is nothing to write. */
 function tileText({ width, height }: Place, label: string, words: string): string | undefined {
   if (label === '' && words === '') return undefined;
-  const size = Math.min(28, Math.max(8, Math.round(height / 14)));
+  const size = Math.min(20, Math.max(8, Math.round(height / 14)));
   const most = Math.max(4, Math.floor(width / (size * 0.6)) - 2);
   const look = `font-family="sans-serif" font-size="${size}" fill="#fff"`;
   const bar = label === '' ? '' : labelBar(cut(label, most), size, height, look);

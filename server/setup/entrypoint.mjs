@@ -1,5 +1,5 @@
 /** The container's first process: takes over /data as root, becomes the user `glimpser`, then is the hub. */
-import { becomeUser, handOver } from './user.mjs';
+import { becomeUser, deviceGroups, handOver } from './user.mjs';
 
 /** The user and group `glimpser` of the image. */
 const UID = 1000;
@@ -13,7 +13,8 @@ if (process.getuid?.() === 0) {
   const data = process.env['GLIMPSER_DATA'] || '/data';
   try {
     handOver(data, UID, GID);
-    becomeUser(UID, GID);
+    // Cameras and graphics devices belong to groups whose numbers differ from machine to machine.
+    becomeUser(UID, GID, deviceGroups());
   } catch (error) {
     console.error(
       `${data} could not be given to the user glimpser (${UID}:${GID}): ${/** @type {Error} */ (error).message}. ` +

@@ -1,5 +1,5 @@
 /** Leaves root behind: hands a folder to a plain user, then becomes that user for good. */
-import { lchownSync, lstatSync, mkdirSync, readdirSync } from 'node:fs';
+import { lchownSync, lstatSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -29,15 +29,45 @@ function give(path, uid, gid) {
   return true;
 }
 
+const VIDEO_DEVICES = /^(video\d+|renderD\d+|mpp_service)$/;
+
+/**
+ * The groups that may open cameras and graphics devices of this machine; never root's.
+ * @param {string[]} [folders]
+ * @param {RegExp} [names]
+ * @returns {number[]}
+ */
+export function deviceGroups(folders = ['/dev', '/dev/dri'], names = VIDEO_DEVICES) {
+  const paths = folders.flatMap(folder =>
+    namesIn(folder)
+      .filter(name => names.test(name))
+      .map(name => join(folder, name)),
+  );
+  const devices = paths
+    .map(path => statSync(path, { throwIfNoEntry: false }))
+    .filter(found => found?.isCharacterDevice());
+  return [...new Set(devices.flatMap(found => (found && found.gid !== 0 ? [found.gid] : [])))];
+}
+
+/** @param {string} folder */
+function namesIn(folder) {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
 /**
  * Becomes a plain user for good; throws when a way back to root is left open.
  * @param {number} uid
  * @param {number} gid
+ * @param {number[]} [groups] further groups
  */
-export function becomeUser(uid, gid) {
+export function becomeUser(uid, gid, groups = []) {
   if (!process.setgroups || !process.setgid || !process.setuid) throw new Error('This system has no users.');
   // The groups first: a plain user may not change them.
-  process.setgroups([gid]);
+  process.setgroups([gid, ...groups.filter(group => group !== gid)]);
   process.setgid(gid);
   process.setuid(uid);
   if (process.getuid?.() !== uid || process.geteuid?.() !== uid) throw new Error('Still root.');

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { handOver } from '#server/setup/user.mjs';
+import { deviceGroups, handOver } from '#server/setup/user.mjs';
 
 const setup = fileURLToPath(new URL('.', import.meta.resolve('#server/setup/entrypoint.mjs')));
 const isRoot = process.getuid?.() === 0;
@@ -123,4 +123,11 @@ test('the health check tells a hub that lives from one that does not', async () 
   }
   assert.equal((await runNode(script, { PORT, HOST: '127.0.0.1' })).code, 1);
   assert.deepEqual(asked, ['/healthz', '/healthz']);
+});
+
+test('the groups of devices are found, never that of root, and only of devices', async () => {
+  await writeFile(join(root, 'video0'), 'no device');
+  assert.deepEqual(deviceGroups([root, '/nowhere']), []);
+  const { gid } = await lstat('/dev/tty');
+  assert.deepEqual(deviceGroups(['/dev'], /^(tty|null)$/), gid === 0 ? [] : [gid]);
 });
