@@ -177,7 +177,7 @@ class EgressGuard implements Egress {
     }
     if (sort === 'loopback') {
       if (policy.allowLoopback) return undefined;
-      return `${shown} is ${SORT_NAMES[sort]}. To open such addresses, switch on “allow loopback” in the settings.`;
+      return `${shown} is ${SORT_NAMES[sort]}. To open such addresses, switch on “Allow addresses of this machine” under Settings, Hub.`;
     }
     if (reach === 'lan' || policy.websitesMayReachLan) return undefined;
     return `${shown} is ${SORT_NAMES[sort]}, and only public addresses may be opened here. To let pages open it, allow private addresses in the settings.`;

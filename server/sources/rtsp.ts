@@ -13,7 +13,7 @@ const options = z.strictObject({
     .regex(/^rtsps?:\/\//i, 'must be an address that starts with rtsp:// or rtsps://')
     .max(2000)
     .describe(
-      'Address of the stream, such as rtsp://192.168.1.20:554/stream1. The small stream of the camera is enough',
+      'Address of the stream, such as rtsp://192.168.1.20:554/stream1. Recorders and the web app play this one',
     )
     .meta({ title: 'Address' }),
   subUrl: z

@@ -114,7 +114,7 @@ describe('what is refused, with the reason', () => {
     ['rtsp://239.1.1.1/', 'lan', /multicast/],
     ['http://255.255.255.255/', 'lan', /broadcast/],
     ['http://240.0.0.1/', 'lan', /reserved/],
-    ['http://127.0.0.1/', 'lan', /this machine itself.*allow loopback/],
+    ['http://127.0.0.1/', 'lan', /this machine itself.*Allow addresses of this machine/],
     ['http://localhost/', 'lan', /“localhost” leads to 127\.0\.0\.1.*this machine itself/],
     ['http://mapped.test/', 'lan', /this machine itself/],
     ['http://[::1]/', 'lan', /this machine itself/],

@@ -1,11 +1,11 @@
 /** What a camera costs: ours against Motion on the same RTSP streams, one to eight of them, in one run. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { film, playing } from '#test/bench/film.ts';
 import { cpuSeconds, machine, median, shareMiB, table, treeOf } from '#test/bench/gauge.ts';
-import { until } from '#test/fakes/until.ts';
 import { startHubProcess } from '#test/peers/hub-process.ts';
 import { startRtspCamera } from '#test/peers/rtsp-camera.ts';
 
@@ -17,6 +17,12 @@ const FPS = 15;
 /** Something that reads cameras. */
 interface Subject extends AsyncDisposable {
   pid: number;
+}
+
+/** Of one measurement: shares of a core, and MiB. */
+interface Cost {
+  cpu: number;
+  memory: number;
 }
 
 type Open = (urls: string[], folder: string) => Promise<Subject>;
@@ -60,8 +66,11 @@ const motion: Open = async (urls, folder) => {
   return ended(spawn('motion', ['-n', '-c', join(folder, 'motion.conf')], { stdio: 'ignore' }));
 };
 
-async function measure(open: Open, urls: string[], root: string): Promise<{ cpu: number; memory: number }> {
+/** A fresh camera each time: gst-rtsp-server does not outlive many players that leave at once. */
+async function measure(open: Open, count: number, root: string, launch: string): Promise<Cost> {
   const folder = await mkdtemp(join(root, 'run-'));
+  await using camera = await startRtspCamera({ launch });
+  const urls = Array.from({ length: count }, () => camera.url);
   await mkdir(join(folder, 'data'));
   await using subject = await open(urls, folder);
   await delay(WARM_UP_S * 1000);
@@ -75,7 +84,16 @@ async function measure(open: Open, urls: string[], root: string): Promise<{ cpu:
     await delay(5000);
     shares.push(((await used()) - usedS) / ((performance.now() - atMs) / 1000));
   }
-  return { cpu: median(shares), memory: await shareMiB(await treeOf(subject.pid)) };
+  const memory = await shareMiB(await treeOf(subject.pid));
+  if (!(await isServing(camera.port))) throw new Error('The camera ended while it was read.');
+  return { cpu: median(shares), memory };
+}
+
+function isServing(port: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const socket = connect(port, '127.0.0.1', () => resolve(true));
+  socket.once('error', () => resolve(false));
+  return promise.finally(() => socket.destroy());
 }
 
 const SUBJECTS: Record<string, Open> = {
@@ -88,9 +106,6 @@ const SUBJECTS: Record<string, Open> = {
 const root = await mkdtemp('/dev/shm/bench-');
 try {
   const launch = playing(await film(root, FPS));
-  await using camera = await startRtspCamera({ launch });
-  const urls = (count: number) => Array.from({ length: count }, () => camera.url);
-  await until('the camera serves', () => camera.port > 0);
   console.log(
     `Cameras: 1280×720, ${FPS} a second, 4 Mbit/s, a key frame every 2 s; ${SECONDS} s each, median of 5 s.`,
   );
@@ -104,10 +119,10 @@ try {
   ];
   const first: Record<string, number> = {};
   for (const [name, open] of Object.entries(SUBJECTS)) {
-    const idle = name === 'the hub today' ? await measure(open, [], root) : { cpu: 0, memory: 0 };
-    const results: Array<{ cpu: number; memory: number }> = [];
+    const idle = name === 'the hub today' ? await measure(open, 0, root, launch) : { cpu: 0, memory: 0 };
+    const results: Cost[] = [];
     for (const count of CAMERAS) {
-      const { cpu, memory } = await measure(open, urls(count), root);
+      const { cpu, memory } = await measure(open, count, root, launch);
       results.push({ cpu: (cpu - idle.cpu) / count, memory: (memory - idle.memory) / count });
     }
     first[name] = median(results.map(({ cpu }) => cpu));

@@ -116,7 +116,7 @@ test('only private networks are looked through, and this machine only where that
   await assert.rejects(discover.scan({ subnets: ['10.0.0.0/16'] }), { code: 'body-invalid' });
   await assert.rejects(discover.scan({ subnets: HERE }), {
     code: 'address-refused',
-    message: /allow loopback/,
+    message: /Allow addresses of this machine/,
   });
 });
 

@@ -194,7 +194,7 @@ function renderState(source: Source, state: SourceState | undefined): TemplateRe
             ? 'No picture yet.'
             : 'Switched off: nothing is fetched.'
       }
-      ${state?.retryAt ? html`Next try <glimpser-age .at=${state.retryAt}></glimpser-age>.` : nothing}
+      ${state?.retryAt ? html`Next try ${Date.parse(state.retryAt) - Date.now() < 3000 ? 'now' : html`<glimpser-age .at=${state.retryAt}></glimpser-age>`}.` : nothing}
     </p>
   </div>`;
 }

@@ -35,7 +35,7 @@ class RecorderLogins extends LightElement {
   override render(): TemplateResult {
     return html`<section class="card" aria-label="Logins for recorders">
       <h2>Logins for recorders</h2>
-      <p class="soft">For Frigate, Blue Iris and other recorders that play sources over RTSP. A user of the hub works there too, but this password opens nothing else.</p>
+      <p class="soft">For Frigate, Blue Iris and other recorders that play sources over RTSP, at the address on the page of each source. The password opens nothing else.</p>
       <div role="status">${this.made ? this.#renderMade(this.made) : nothing}</div>
       ${this.#logins.render(logins =>
         logins.length === 0
