@@ -95,6 +95,7 @@ async function* pictures(run: CameraRun): AsyncGenerator<StreamPicture, void, vo
   } catch (thrown) {
     if (count > 0 || refusals.length === 0 || run.signal.aborted) throw thrown;
     run.note('The stream of this camera cannot be handed on as it is; it gives pictures only.');
+    run.inlet.unfit?.();
     yield* decoded(run, await inputOf(run), run.picture.everyMs);
   }
 }

@@ -23,7 +23,7 @@ export function openStreams(
   const encoders = new Encoders({
     ...{ ffmpeg, clock, log },
     of: sourceId => ({
-      inlet: streams.inlet(sourceId),
+      inlet: streams.encoded(sourceId),
       listen: call => pictures().renditions.listen(sourceId, {}, call, { isViewer: true }),
       async latest() {
         const { watch, renditions } = pictures();

@@ -25,6 +25,11 @@ export function statusLook(state: SourceState | undefined, schedule: Schedule): 
   }
 }
 
+/** True while a source that sleeps until somebody looks has no picture of now. */
+export function isWaking(state: SourceState | undefined, schedule: Schedule): boolean {
+  return schedule === 'on-demand' && (state?.status === 'asleep' || state?.status === 'starting');
+}
+
 /** What kind of thing happened, in words. */
 export const EVENT_WORDS: Record<HubEvent['type'], string> = {
   source_lost: 'Picture lost',

@@ -65,6 +65,7 @@ export class Tile extends LitElement {
           .stamp=${state?.lastFrameAt ?? ''}
           .alt=${`Picture of ${source.name}`}
           .family=${this.family}
+          .connection=${state?.reconnects ?? 0}
           .isOnline=${!this.isAway && state?.isOnline === true}
           .isPaused=${this.isPaused}
         ></glimpser-live>

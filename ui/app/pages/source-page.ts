@@ -17,8 +17,9 @@ import { factsOf, type SourceStats } from '#app/source/source-facts.ts';
 import { renderTabs } from '#app/source/tabs.ts';
 import { define } from '#widgets/define.ts';
 import { icon } from '#widgets/icons.ts';
-import { stillEveryMs } from '#widgets/schedule-words.ts';
+import { isSteady, stillEveryMs } from '#widgets/schedule-words.ts';
 import type { Source, SourceState } from '#widgets/shapes.ts';
+import { isWaking } from '#widgets/status-words.ts';
 
 class SourcePage extends LightElement {
   static override properties = {
@@ -121,13 +122,15 @@ class SourcePage extends LightElement {
           <glimpser-live
             data-test="source-picture"
             .still=${isAway ? '' : stillOf(source.id, 1280)}
-            .stream=${source.schedule === 'live' ? streamOf(source.id, 10, 1280) : ''}
-            .movie=${source.schedule === 'live' ? movieFor(source.id) : undefined}
+            .stream=${isSteady(source.schedule) ? streamOf(source.id, 10, 1280) : ''}
+            .movie=${isSteady(source.schedule) ? movieFor(source.id) : undefined}
             .hasControls=${true}
             .everyMs=${stillEveryMs(source.schedule)}
             .stamp=${state?.lastFrameAt ?? ''}
             .alt=${`Picture of ${source.name}`}
             .family=${familyOf(source)}
+            .isWaking=${isWaking(state, source.schedule)}
+            .connection=${state?.reconnects ?? 0}
             .isOnline=${!isAway && state?.isOnline === true}
             .isPaused=${this.isLarge}
             style=${`aspect-ratio: ${ratioOf(state)}`}
