@@ -16,8 +16,10 @@ const options = z.strictObject({
     .min(2)
     .max(16)
     .refine(ids => new Set(ids).size === ids.length, 'must name each source once')
-    .describe('Ids of 2 to 16 other sources, row by row. Who sees the wall sees them all')
-    .meta({ title: 'Sources' }),
+    .describe(
+      '2 to 16 other sources, row by row, in the order in which they are chosen. Who sees the wall sees them all',
+    )
+    .meta({ title: 'Sources', picks: 'sources' }),
   columns: z
     .number()
     .int()
