@@ -12,6 +12,8 @@ export function statusLook(state: SourceState | undefined, schedule: Schedule): 
   switch (state?.status) {
     case 'ok':
       return { word: schedule === 'live' ? 'Live' : 'Up to date', tone: 'good' };
+    case 'waiting':
+      return { word: 'Waiting', tone: 'wait' };
     case 'asleep':
       return { word: 'Asleep', tone: 'off' };
     case 'degraded':

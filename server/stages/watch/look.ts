@@ -45,7 +45,7 @@ export async function look(
   const { bus, clock, log, tools, outlet, trail } = parts;
   const startedAt = clock.monotonic();
   let firstAt: number | undefined;
-  bus.emit('source.started', { sourceId: source.id, at: clock.now() });
+  bus.emit('source.started', { sourceId: source.id, at: clock.now(), isPosted: kind.isPosted ?? false });
   const onPicture = (picture: Picture) => {
     const frame = outlet.put(picture);
     if (firstAt === undefined) {

@@ -29,8 +29,8 @@ export function renderField(field: Field, context: FieldContext): TemplateResult
   return html`<div class="field ${error ? 'has-error' : ''} ${field.type === 'number' ? 'is-short' : ''}">
     <label for=${id}>${field.label}${field.isRequired || field.isAdvanced ? nothing : html` <span class="optional">optional</span>`}</label>
     ${renderInput(field, context, id, error)}
-    ${renderNotes(id, helpOf(field), error)}
     ${field.type === 'device' ? renderDevices(field, context) : nothing}
+    ${renderNotes(id, helpOf(field), error)}
   </div>`;
 }
 

@@ -185,6 +185,11 @@ function renderPtz(source: Source, state: SourceState | undefined): TemplateResu
   return html`<app-ptz .sourceId=${source.id} .ptz=${state.ptz}></app-ptz>`;
 }
 
+/** Others send its pictures: how they do that is a tap away. */
+function renderWaiting({ id }: Source, reason: string): TemplateResult {
+  return html`${reason}. <a href=${linkTo({ page: 'source', id, tab: 'addresses' })}>How to send one</a>`;
+}
+
 function renderState(source: Source, state: SourceState | undefined): TemplateResult {
   const isBad = state?.status === 'error' || state?.status === 'degraded';
   return html`<div class="source-state ${isBad ? 'is-bad' : ''}" data-test="state">
@@ -193,9 +198,11 @@ function renderState(source: Source, state: SourceState | undefined): TemplateRe
       ${
         state?.lastFrameAt
           ? html`Last picture <glimpser-age .at=${state.lastFrameAt}></glimpser-age>.`
-          : source.enabled
-            ? 'No picture yet.'
-            : 'Switched off: nothing is fetched.'
+          : state?.status === 'waiting'
+            ? renderWaiting(source, state.reason)
+            : source.enabled
+              ? 'No picture yet.'
+              : 'Switched off: nothing is fetched.'
       }
       ${state?.retryAt ? html`Next try ${Date.parse(state.retryAt) - Date.now() < 3000 ? 'now' : html`<glimpser-age .at=${state.retryAt}></glimpser-age>`}.` : nothing}
     </p>
