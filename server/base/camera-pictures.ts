@@ -50,6 +50,8 @@ export interface CameraRun {
   measured(figures: StreamFigures): void;
   /** Undefined: the stream is not handed on. */
   inlet: Inlet | undefined;
+  /** Set for what stands still for good reasons: covers, announcements, pauses. */
+  mayStandStill?: true;
   /** Unset: pictures for eyes are decoded in software. */
   hardware?: Decoding;
 }
@@ -60,8 +62,8 @@ export interface CameraRun {
  */
 export async function* cameraPictures(run: CameraRun): AsyncGenerator<StreamPicture, void, void> {
   const isCamera = typeof run.input === 'function' || run.input.from === 'rtsp' || run.input.from === 'v4l2';
-  // Files and public streams stand still for good reasons: covers, announcements, pauses.
-  const freeze = isCamera && !run.isSingle ? new FreezeWatch(run.clock) : undefined;
+  const isWatched = isCamera && !run.mayStandStill && !run.isSingle;
+  const freeze = isWatched ? new FreezeWatch(run.clock) : undefined;
   for await (const picture of pictures(run)) {
     if (freeze?.isFrozen(picture.image)) throw frozen(run.name);
     yield picture;

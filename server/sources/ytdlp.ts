@@ -91,14 +91,12 @@ async function* play(
   due: AbortSignal,
   context: SourceContext,
 ): AsyncGenerator<Picture, void, void> {
-  const input = isPlaylist
-    ? { from: 'hls' as const, headers, isLive }
-    : { from: 'web' as const, headers, isPaced: !isLive };
+  const input = isPlaylist ? { from: 'hls' as const, isLive } : { from: 'web' as const, isPaced: !isLive };
   const signal = AbortSignal.any([context.signal, due]);
   const run = { ...context, signal, ...cameraShape(shape, context.everyMs) };
   let hasPlayed = false;
   try {
-    for await (const picture of webPictures(run, { url, login: undefined, rules: RULES, input })) {
+    for await (const picture of webPictures(run, { url, login: undefined, headers, rules: RULES, input })) {
       hasPlayed = true;
       yield picture;
     }
