@@ -24,7 +24,7 @@ async function watchCamera(t: TestContext, url: string, over: Partial<CameraRun>
   const seen = { pictures: [] as StreamPicture[], notes: [] as string[], fps: [] as number[], alive: 0 };
   const run: CameraRun = {
     ...{ ffmpeg, name: 'Front door', clock: systemClock, signal: stop.signal, looking },
-    input: { from: 'rtsp', url, transport: 'tcp' },
+    input: { from: 'rtsp', url },
     sound: 'copy',
     picture: { everyMs: 100, width: 160, quality: 80, decode: 'full' },
     stillEveryMs: 1000,

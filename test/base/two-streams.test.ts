@@ -15,7 +15,7 @@ import { startOddCamera } from '#test/peers/odd-rtsp-camera.ts';
 import { startRtspCamera } from '#test/peers/rtsp-camera.ts';
 
 const ffmpeg = await findFfmpeg();
-const rtsp = (url: string) => ({ from: 'rtsp' as const, url, transport: 'tcp' as const });
+const rtsp = (url: string) => ({ from: 'rtsp' as const, url });
 
 /** A place for streams, with all that came there. */
 async function streamPlace(t: TestContext) {
