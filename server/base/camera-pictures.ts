@@ -18,6 +18,7 @@ import { Mailbox } from './mailbox.ts';
 import type { StreamPicture } from './picture-stream.ts';
 import type { MediaStream } from './rtp/media.ts';
 import { meterStream, type StreamFigures } from './stream-meter.ts';
+import { whileWanted } from './while-wanted.ts';
 
 /** Pictures for eyes go on for so long after the last has left. */
 const LINGER_MS = 10_000;
@@ -182,26 +183,24 @@ async function decodeWhileWanted(
   stream: MediaStream,
   inbox: Mailbox<StreamPicture>,
 ): Promise<void> {
-  const enough = new AbortController();
-  const signal = AbortSignal.any([run.signal, enough.signal]);
-  const lost = run.looking.lost(LINGER_MS, run.clock, signal).then(() => enough.abort());
-  lost.catch(() => undefined);
+  const { looking: wanted, clock, signal, picture } = run;
   const codec = HARDWARE_CODEC_OF[stream.tracks.find(({ kind }) => kind === 'video')?.codec ?? ''];
   const hardware = codec && run.hardware?.pick(codec);
   let hasPictures = false;
   try {
-    const { decode } = run.picture;
-    const input = {
-      from: 'loopback' as const,
-      url: inlet.reader(stream),
-      decode,
-      ...(hardware && { hardware }),
-    };
-    for await (const picture of decoded({ ...run, signal }, input, run.picture.everyMs)) {
-      if (!hasPictures) run.hardware?.worked(hardware?.preset ?? 'software');
-      hasPictures = true;
-      inbox.put(picture);
-    }
+    await whileWanted({ wanted, lingerMs: LINGER_MS, clock, signal }, async looked => {
+      const input: FfmpegInput = {
+        from: 'loopback',
+        url: inlet.reader(stream),
+        decode: picture.decode,
+        ...(hardware && { hardware }),
+      };
+      for await (const shown of decoded({ ...run, signal: looked }, input, picture.everyMs)) {
+        if (!hasPictures) run.hardware?.worked(hardware?.preset ?? 'software');
+        hasPictures = true;
+        inbox.put(shown);
+      }
+    });
   } catch (thrown) {
     if (signal.aborted) return;
     if (!(thrown instanceof GlimpserError)) throw thrown;
@@ -211,9 +210,7 @@ async function decodeWhileWanted(
       );
     }
     run.note(`Pictures for viewers stopped: ${thrown.message}`);
-    await run.clock.sleep(DECODE_AGAIN_MS, run.signal);
-  } finally {
-    enough.abort();
+    await clock.sleep(DECODE_AGAIN_MS, signal);
   }
 }
 
