@@ -48,6 +48,8 @@ export interface CameraRun {
   looking: Wanted;
   alive(): void;
   measured(figures: StreamFigures): void;
+  /** A picture was left out because this machine was too slow for it. */
+  dropped(): void;
   /** Undefined: the stream is not handed on. */
   inlet: Inlet | undefined;
   /** Unset: pictures for eyes are decoded in software. */
@@ -127,6 +129,7 @@ function decoded(
     isSingle,
     limits,
     note: line => run.note(line),
+    dropped: () => run.dropped(),
   });
 }
 
@@ -134,7 +137,7 @@ async function* handedOn(run: CameraRun, inlet: Inlet): AsyncGenerator<StreamPic
   const over = new AbortController();
   const signal = AbortSignal.any([run.signal, over.signal]);
   const publication = inlet.publish();
-  const inbox = new Mailbox<StreamPicture>();
+  const inbox = new Mailbox<StreamPicture>(() => run.dropped());
   const part = { ...run, signal };
   const camera = pour(stillsOf(part, publication.url), inbox).finally(() => inbox.close());
   const looks = publication.stream.then(stream => followLooks(part, inlet, stream, inbox));
