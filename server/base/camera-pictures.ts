@@ -49,6 +49,8 @@ export interface CameraRun {
   looking: Wanted;
   alive(): void;
   measured(figures: StreamFigures): void;
+  /** A picture was left out because this machine was too slow for it. */
+  dropped(): void;
   /** Undefined: the stream is not handed on. */
   inlet: Inlet | undefined;
   /** Unset: pictures for eyes are decoded in software. */
@@ -128,6 +130,7 @@ function decoded(
     isSingle,
     limits,
     note: line => run.note(line),
+    dropped: () => run.dropped(),
   });
 }
 
@@ -135,7 +138,7 @@ async function* handedOn(run: CameraRun, inlet: Inlet): AsyncGenerator<StreamPic
   const over = new AbortController();
   const signal = AbortSignal.any([run.signal, over.signal]);
   const publication = inlet.publish();
-  const inbox = new Mailbox<StreamPicture>();
+  const inbox = new Mailbox<StreamPicture>(() => run.dropped());
   const part = { ...run, signal };
   const camera = pour(stillsOf(part, publication.url), inbox).finally(() => inbox.close());
   const looks = publication.stream.then(stream => followLooks(part, inlet, stream, inbox));

@@ -13,6 +13,8 @@ export interface KindInfo {
   title: string;
   description: string;
   family: 'camera' | 'website';
+  /** True when it gives a coded stream, which is handed on without decoding. */
+  hasVideo: boolean;
   /** The schedule of a source of this kind when none is given. */
   schedule: string;
   /** JSON Schema of `options`; secret fields carry `secret: true`, multi-line text `multiline: true`. */

@@ -45,6 +45,8 @@ export interface SourceContext {
   alive(): void;
   /** Tells what the coded stream carries. */
   measured(figures: { fps: number; bitsPerSecond: number }): void;
+  /** Tells that a picture was left out because this machine was too slow for it. */
+  dropped(): void;
   /** Adds a line to the source's own log, which the UI shows. Credentials are redacted. */
   note(line: string): void;
   /** Tells what the source noticed itself: at the first word on it, and at each change. */

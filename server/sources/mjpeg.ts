@@ -58,6 +58,7 @@ export default defineKind({
         everyMs,
         boundary: boundaryOf(type),
         note,
+        dropped: () => context.dropped(),
       })) {
         yield picture;
         if (isSingle) return;

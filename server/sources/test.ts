@@ -72,7 +72,8 @@ export default defineKind({
       ffmpeg.version,
     );
     const note = (line: string) => context.note(line);
-    yield* ffmpegPictures(ffmpeg, { args, name, signal, clock, isSingle, note });
+    const dropped = () => context.dropped();
+    yield* ffmpegPictures(ffmpeg, { args, name, signal, clock, isSingle, note, dropped });
   },
 });
 

@@ -31,6 +31,7 @@ async function watchCamera(t: TestContext, url: string, over: Partial<CameraRun>
     isSingle: false,
     note: line => void seen.notes.push(line),
     alive: () => void seen.alive++,
+    dropped: () => undefined,
     measured: ({ fps }) => void seen.fps.push(fps),
     inlet: {
       publish() {
@@ -106,13 +107,13 @@ test('a decoder in hardware that gives no picture twice is left for software, an
     ...systemClock,
     sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(Math.min(ms, 100), signal),
   };
-  const hardware = choice.of('door', decoder => void told.push(decoder));
+  const hardware = choice.of('door', (decoder, givenUp) => void told.push(`${decoder}, not ${givenUp}`));
   const { seen, looking } = await watchCamera(t, camera.url, {
     ...{ hardware, clock: hasty, stillEveryMs: 60_000 },
   });
   using _place = looking.add();
   await until('software gives pictures', () => seen.pictures.length >= 5);
-  assert.deepEqual(told, ['software']);
+  assert.deepEqual(told, ['software, not rkmpp']);
   const notes = seen.notes.filter(line => /^(Pictures for viewers|The decoder)/.test(line));
   assert.equal(notes.length, 3, notes.join('; '));
   assert.match(notes.join('\n'), /rkmpp gave no picture twice; this camera is decoded in software now/);

@@ -52,6 +52,7 @@ async function watchBoth(t: TestContext, large: TwoStreamsRun['large'], small: T
     picture: { everyMs: 100, width: 0, quality: 80, decode: 'full' },
     note: line => void seen.notes.push(line),
     alive: () => void seen.alive++,
+    dropped: () => undefined,
     measured: ({ fps }) => void seen.fps.push(fps),
   };
   const done = (async () => {

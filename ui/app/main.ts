@@ -14,6 +14,7 @@ import './styles/large.css';
 import './styles/add.css';
 import './styles/find.css';
 import './styles/source.css';
+import './styles/health.css';
 import './styles/ptz.css';
 import './styles/dialog.css';
 import './styles/settings.css';

@@ -69,6 +69,7 @@ async function takeOne(
     looking: new Interest(),
     inlet: undefined,
     measured: () => undefined,
+    dropped: () => undefined,
     note: line => trail.note(line),
     onPicture: picture => {
       frame = { ...picture, sourceId: source.id, sequence: 1 };

@@ -14,6 +14,7 @@ import type { SourceTab } from '#app/router.ts';
 import { renderActions, runAndSay } from '#app/source/source-actions.ts';
 import '#app/source/ptz-pad.ts';
 import { factsOf, type SourceStats } from '#app/source/source-facts.ts';
+import { renderHealth } from '#app/source/source-health.ts';
 import { renderTabs } from '#app/source/tabs.ts';
 import { define } from '#widgets/define.ts';
 import { icon } from '#widgets/icons.ts';
@@ -136,7 +137,7 @@ class SourcePage extends LightElement {
         </div>
         <div class="source-side">
           ${renderState(source, state)} ${renderPtz(source, state)} ${renderActions(source, this.busy, this.#run)}
-          ${this.#renderFacts(source, state)}
+          ${renderHealth(state)} ${this.#renderFacts(source, state)}
         </div>
       </div>
       ${renderTabs(source.id, this.tab)} ${this.isLarge ? this.#renderLarge(source) : nothing}

@@ -19,6 +19,7 @@ const kindSchema = z
     title: z.string(),
     description: z.string(),
     family: z.enum(['camera', 'website']),
+    hasVideo: z.boolean().describe('It gives a coded stream, which is handed on without decoding'),
     schedule: z.string().describe('The schedule of a source of this kind when none is given'),
     options: z.record(z.string(), z.unknown()).describe('JSON Schema of the options'),
   })
