@@ -42,6 +42,8 @@ export interface Run {
   note(line: string): void;
   onPicture(picture: Picture): void;
   measured: SourceContext['measured'];
+  /** For dry runs, which look for a name. */
+  named?: (name: string) => void;
   /** Left out for dry runs, which tell nobody. */
   onTrigger?(trigger: Trigger, isOn: boolean): void;
 }
@@ -121,6 +123,7 @@ function contextOf(run: Run, signal: AbortSignal, alive: () => void): SourceCont
     alive,
     measured: run.measured,
     note: run.note,
+    ...(run.named ? { named: run.named } : {}),
     trigger: (name, isOn) => run.onTrigger?.(name, isOn),
   };
 }
