@@ -37,7 +37,7 @@ const options = z.strictObject({
     .max(30)
     .default(5)
     .describe('Pictures a second')
-    .meta({ title: 'Pictures a second' }),
+    .meta({ title: 'Pictures a second', liveOnly: true }),
   quality: z
     .number()
     .int()
