@@ -123,7 +123,8 @@ class SourceForm extends LightElement {
   get #verb(): string {
     if (this.isBusy) return 'Saving…';
     if (this.source) return 'Save';
-    return this.kind.family === 'website' ? 'Add website' : 'Add camera';
+    if (this.kind.family === 'website') return 'Add website';
+    return /camera/i.test(this.kind.title) ? 'Add camera' : 'Add source';
   }
 
   get #wayBack(): string {

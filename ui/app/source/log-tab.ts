@@ -50,7 +50,7 @@ class LogTab extends LightElement {
     return html`<div class="actions log-tools">
         <button type="button" class="button" @click=${() => this.#trail.load()}>${icon('refresh')}Refresh</button>
         <a class="button" download=${`glimpser-${this.sourceId}.json`} data-test="diagnostics"
-          href=${addressOf(`api/sources/${this.sourceId}/diagnostics`)}>${icon('download')}Download a report</a>
+          href=${addressOf(`api/sources/${this.sourceId}/diagnostics`)}>${icon('download')}Download report</a>
         <p class="soft">Passwords are left out of the report.</p>
       </div>
       ${this.#trail.render(trail => this.#renderTrail(trail))}`;
