@@ -54,6 +54,10 @@ test('a pasted login leaves the address at once, and the camera brings its name 
     async () => (await fieldText(visitor, 'field-name')) === 'Tulip & Sons Eye 2',
   );
   assert.deepEqual(await visitor.barriers(), []);
+  await visitor.see('[data-test="more-live"]');
+  await visitor.page.click('[data-test="schedule"] [value="every"]');
+  await visitor.page.waitForSelector('[data-test="more-live"]', { hidden: true });
+  await visitor.page.click('[data-test="schedule"] [value="live"]');
   await visitor.click('save');
   await until('it is added', async () => (await namesOf(hub)).includes('Tulip & Sons Eye 2'));
   assert.deepEqual(visitor.troubles, []);
