@@ -41,6 +41,8 @@ export interface DryRun {
   failure: { code: ErrorCode; sentence: string } | null;
   /** What its programs printed, credentials redacted, oldest first. */
   lines?: string[];
+  /** What the source calls itself: the title of its page, the model of a camera. */
+  name?: string | undefined;
 }
 
 /** Pictures of running sources. */

@@ -49,6 +49,8 @@ export interface SourceContext {
   dropped(): void;
   /** Adds a line to the source's own log, which the UI shows. Credentials are redacted. */
   note(line: string): void;
+  /** Told what the source calls itself, such as the model of a camera; unset when nobody asks for a name. */
+  named?: (name: string) => void;
   /** Tells what the source noticed itself: at the first word on it, and at each change. */
   trigger(name: Trigger, isOn: boolean): void;
 }

@@ -25,7 +25,7 @@ const options = z.strictObject({
     .max(60)
     .default(15)
     .describe('At most so many pictures a second; more are left out')
-    .meta({ title: 'Pictures a second' }),
+    .meta({ title: 'Pictures a second', liveOnly: true }),
   checkCertificate: z
     .boolean()
     .default(true)
@@ -35,7 +35,8 @@ const options = z.strictObject({
 
 export default defineKind({
   title: 'Camera (MJPEG)',
-  description: 'Cameras and phones that send MJPEG over HTTP. Nothing is decoded or encoded again.',
+  description:
+    'Cameras and phones that send MJPEG over HTTP. They pass through as they are, with next to no work.',
   family: 'camera',
   manner: 'stream',
   hasVideo: false,

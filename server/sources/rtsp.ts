@@ -36,7 +36,7 @@ const options = z.strictObject({
     .enum(['tcp', 'udp', 'prefer_tcp'])
     .default('tcp')
     .describe('How pictures travel. TCP loses nothing; UDP only where TCP does not work')
-    .meta({ title: 'How pictures travel' }),
+    .meta({ title: 'How pictures travel', labels: { prefer_tcp: 'TCP, else UDP' } }),
   checkCertificate: z
     .boolean()
     .default(true)

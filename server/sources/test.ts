@@ -12,7 +12,13 @@ const options = z.strictObject({
     .enum(['testsrc2', 'smptehdbars', 'mandelbrot', 'life'])
     .default('testsrc2')
     .describe('Which of the pictures of FFmpeg')
-    .meta({ title: 'Pattern' }),
+    .meta({
+      title: 'Pattern',
+      labels: {
+        ...{ testsrc2: 'Moving test card', smptehdbars: 'Colour bars' },
+        ...{ mandelbrot: 'Mandelbrot set', life: 'Game of Life' },
+      },
+    }),
   width: z
     .number()
     .int()
@@ -37,7 +43,7 @@ const options = z.strictObject({
     .max(30)
     .default(5)
     .describe('Pictures a second')
-    .meta({ title: 'Pictures a second' }),
+    .meta({ title: 'Pictures a second', liveOnly: true }),
   quality: z
     .number()
     .int()

@@ -42,6 +42,8 @@ export interface Run {
   onPicture(picture: Picture): void;
   measured: SourceContext['measured'];
   dropped: SourceContext['dropped'];
+  /** For dry runs, which look for a name. */
+  named?: (name: string) => void;
   /** Left out for dry runs, which tell nobody. */
   onTrigger?(trigger: Trigger, isOn: boolean): void;
 }
@@ -123,6 +125,7 @@ function contextOf(run: Run, signal: AbortSignal, alive: () => void): SourceCont
     measured: run.measured,
     dropped: run.dropped,
     note: run.note,
+    ...(run.named ? { named: run.named } : {}),
     trigger: (name, isOn) => run.onTrigger?.(name, isOn),
   };
 }
