@@ -1,6 +1,7 @@
 /** Options that all cameras share which FFmpeg reads: what is made of their stream. */
 import { z } from 'zod';
 import { durationMs } from './duration.ts';
+import { quality } from './picture-options.ts';
 
 /** To be spread into the options of a kind. */
 export const cameraOptions = {
@@ -34,14 +35,7 @@ export const cameraOptions = {
     .default(0)
     .describe('Width in pixels, never larger than sent; 0 keeps the size of the camera')
     .meta({ title: 'Width' }),
-  quality: z
-    .number()
-    .int()
-    .min(1)
-    .max(100)
-    .default(85)
-    .describe('JPEG quality, 1 to 100')
-    .meta({ title: 'JPEG quality' }),
+  quality: quality(85),
   sound: z
     .boolean()
     .default(true)

@@ -53,6 +53,8 @@ export interface CameraRun {
   dropped(): void;
   /** Undefined: the stream is not handed on. */
   inlet: Inlet | undefined;
+  /** Set for what stands still for good reasons: covers, announcements, pauses. */
+  mayStandStill?: true;
   /** Unset: pictures for eyes are decoded in software. */
   hardware?: Decoding;
 }
@@ -63,8 +65,8 @@ export interface CameraRun {
  */
 export async function* cameraPictures(run: CameraRun): AsyncGenerator<StreamPicture, void, void> {
   const isCamera = typeof run.input === 'function' || run.input.from === 'rtsp' || run.input.from === 'v4l2';
-  // Files and public streams stand still for good reasons: covers, announcements, pauses.
-  const freeze = isCamera && !run.isSingle ? new FreezeWatch(run.clock) : undefined;
+  const isWatched = isCamera && !run.mayStandStill && !run.isSingle;
+  const freeze = isWatched ? new FreezeWatch(run.clock) : undefined;
   for await (const picture of pictures(run)) {
     if (freeze?.isFrozen(picture.image)) throw frozen(run.name);
     yield picture;
@@ -98,6 +100,7 @@ async function* pictures(run: CameraRun): AsyncGenerator<StreamPicture, void, vo
   } catch (thrown) {
     if (count > 0 || refusals.length === 0 || run.signal.aborted) throw thrown;
     run.note('The stream of this camera cannot be handed on as it is; it gives pictures only.');
+    run.inlet.unfit?.();
     yield* decoded(run, await inputOf(run), run.picture.everyMs);
   }
 }

@@ -1,7 +1,6 @@
 /** Where FFmpeg reads: each input with its arguments. Protocols and formats are pinned, so that no answer can widen them. */
 import type { Dialect } from './ffmpeg-dialect.ts';
 import { HARDWARE_RECIPES, type Hardware } from './ffmpeg-hardware.ts';
-import { httpArguments, TIMEOUT_US, type Web } from './ffmpeg-http.ts';
 
 /** What is decoded: every picture, key frames only, or nothing, for outputs that only copy. */
 export type Decode = 'full' | 'keyframes' | 'none';
@@ -32,6 +31,12 @@ export interface RtspInput extends Coded {
 export interface LoopbackInput extends Coded {
   from: 'loopback';
   url: string;
+}
+
+/** What is read over HTTP, by way of a relay of ours that is its proxy as well: nothing else is reached. */
+interface Web {
+  url: string;
+  proxyUrl: string;
 }
 
 /** A playlist over HTTP. */
@@ -94,7 +99,10 @@ export interface Wanted {
   hasPictures: boolean;
 }
 
-const WEB_PROTOCOLS = 'http,https,tls,tcp,crypto,httpproxy';
+/** All that leads to our own relay, and what decrypts segments. */
+const WEB_PROTOCOLS = 'http,tcp,crypto';
+/** How long FFmpeg waits for the other side, in microseconds. */
+const TIMEOUT_US = '10000000';
 /** No playlists: they would name further files. */
 const FILE_FORMATS = 'mov,mp4,matroska,webm,mpegts,mpeg,avi,flv,ogg,gif,mjpeg,h264,hevc';
 /** Low probing brings the first picture in a second. */
@@ -157,8 +165,7 @@ function hlsArguments(input: HlsInput, wanted: Wanted, dialect: Dialect): string
     // Segments come in bursts; pictures are wanted one by one. A list that stands still is an end.
     ...['-re', ...(input.isLive === false ? [] : ['-live_start_index', '-1'])],
     ...['-max_reload', '10', '-m3u8_hold_counters', '10'],
-    ...httpArguments(input),
-    ...['-f', 'hls', '-i', input.url],
+    ...['-rw_timeout', TIMEOUT_US, '-http_proxy', input.proxyUrl, '-f', 'hls', '-i', input.url],
   ];
 }
 
@@ -168,8 +175,7 @@ function webArguments(input: WebInput, wanted: Wanted, dialect: Dialect): string
     ...['-fflags', '+discardcorrupt', ...decodeArguments(input, wanted, dialect)],
     ...(input.isPaced ? ['-re'] : []),
     ...['-reconnect', '1', '-reconnect_streamed', '1', '-reconnect_delay_max', '5'],
-    ...httpArguments(input),
-    ...['-i', input.url],
+    ...['-rw_timeout', TIMEOUT_US, '-http_proxy', input.proxyUrl, '-i', input.url],
   ];
 }
 

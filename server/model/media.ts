@@ -3,6 +3,9 @@ import type { MediaStream } from '#base/rtp/media.ts';
 
 export type { MediaStream, MediaTaker, MediaTrack, MediaUnit } from '#base/rtp/media.ts';
 
+/** Codecs of which movies are made: what browsers play. */
+export const MOVIE_CODECS: readonly string[] = ['H264', 'H265'];
+
 /** The streams of all sources. */
 export interface MediaBook {
   /**

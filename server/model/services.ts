@@ -17,7 +17,7 @@ export interface KindInfo {
   hasVideo: boolean;
   /** The schedule of a source of this kind when none is given. */
   schedule: string;
-  /** JSON Schema of `options`; secret fields carry `secret: true`, multi-line text `multiline: true`. */
+  /** JSON Schema of `options`; secret fields carry `secret: true`, multi-line text `multiline: true`, what is picked from a list `picks`. */
   options: Record<string, unknown>;
 }
 
@@ -30,6 +30,8 @@ export interface KindCatalog {
   check(kind: string, options: unknown): Record<string, unknown>;
   /** Names of the options that are secrets. */
   secretsOf(kind: string): string[];
+  /** Names of the options that hold ids of other sources. */
+  sourcesNamedBy(kind: string): string[];
 }
 
 /** What a dry run found. */

@@ -19,8 +19,8 @@ export interface Signals {
   'source.changed': { source: Source; before: Source };
   /** It is in the settings no longer; `mayReturn` when an edit by hand or an older version of the settings lacks it. */
   'source.removed': { source: Source; mayReturn?: boolean };
-  /** A source began a try to get pictures. */
-  'source.started': { sourceId: string; at: number };
+  /** A source began a try to get pictures, or, when others send them, to wait for them. */
+  'source.started': { sourceId: string; at: number; isPosted: boolean };
   /** A picture came. Light: the pixels go by mailbox. */
   'source.captured': {
     sourceId: string;

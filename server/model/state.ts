@@ -4,7 +4,15 @@ import { ERROR_CODES, type ErrorCode } from '#base/errors.ts';
 import { ptzSchema } from './ptz.ts';
 
 /** Every status a source can have. */
-export const SOURCE_STATUSES = ['starting', 'ok', 'asleep', 'degraded', 'error', 'disabled'] as const;
+export const SOURCE_STATUSES = [
+  'starting',
+  'waiting',
+  'ok',
+  'asleep',
+  'degraded',
+  'error',
+  'disabled',
+] as const;
 
 /** What sources can notice themselves. */
 export const TRIGGERS = ['motion'] as const;

@@ -74,7 +74,7 @@ export interface OtherPictures {
  * A kind of source.
  *
  * Every option has a title for forms and a description, as `.describe('…').meta({ title: '…' })`; a secret carries
- * `secret: true` beside its title. `frames` yields pictures until the
+ * `secret: true` beside its title, what is picked from a list `picks: 'sources'` or `picks: 'devices'`. `frames` yields pictures until the
  * signal fires or the source fails; it throws a GlimpserError that says what failed and what to do. It never
  * retries: watching retries. Ending without an error means that the source ended by itself.
  *

@@ -10,6 +10,7 @@ import { followMotion } from '#base/onvif-motion.ts';
 import { findPictures } from '#base/onvif-pictures.ts';
 import { RelayedInput } from '#base/rtsp/relayed-input.ts';
 import { stillPictures } from '#base/still-pictures.ts';
+import { checkCertificate, loginOptions, transport } from '#base/web-options.ts';
 import { defineKind, type PtzContext, type SourceContext } from './kind.ts';
 
 /** Stills are asked for no more often; a stream gives more. */
@@ -27,13 +28,7 @@ const options = z.strictObject({
     .max(500)
     .describe('Address of the camera, such as 192.168.1.20 or 192.168.1.20:8000')
     .meta({ title: 'Address' }),
-  username: z
-    .string()
-    .max(200)
-    .default('')
-    .describe('Many cameras have users of their own for ONVIF')
-    .meta({ title: 'User name' }),
-  password: z.string().max(200).default('').describe('Password').meta({ title: 'Password', secret: true }),
+  ...loginOptions({ username: 'User name; many cameras have users of their own for ONVIF' }),
   profile: z
     .string()
     .min(1)
@@ -53,22 +48,14 @@ const options = z.strictObject({
     .default(true)
     .describe('Listen to the motion sensor of the camera itself, while the connection is kept')
     .meta({ title: 'Motion sensor of the camera' }),
-  transport: z
-    .enum(['tcp', 'udp', 'prefer_tcp'])
-    .default('tcp')
-    .describe('How the stream travels. TCP loses nothing; UDP only where TCP does not work')
-    .meta({ title: 'How pictures travel', labels: { prefer_tcp: 'TCP, else UDP' } }),
+  transport,
   ...cameraOptions,
   onlyThisAddress: z
     .boolean()
     .default(false)
     .describe('On: it is asked at this address, whatever it calls itself. For cameras behind a router')
     .meta({ title: 'Only this address' }),
-  checkCertificate: z
-    .boolean()
-    .default(true)
-    .describe('Off: a certificate that the camera signed itself is accepted')
-    .meta({ title: 'Check the certificate' }),
+  checkCertificate,
 });
 
 type Options = z.output<typeof options>;

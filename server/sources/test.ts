@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ffmpegArguments } from '#base/ffmpeg-args.ts';
 import { ffmpegPictures } from '#base/ffmpeg-pictures.ts';
 import { canDrawText } from '#base/ffmpeg-probe.ts';
+import { drawnSize, quality } from '#base/picture-options.ts';
 import { defineKind } from './kind.ts';
 
 const LONGEST_MS = 86_400_000;
@@ -19,24 +20,7 @@ const options = z.strictObject({
         ...{ mandelbrot: 'Mandelbrot set', life: 'Game of Life' },
       },
     }),
-  width: z
-    .number()
-    .int()
-    .min(64)
-    .max(3840)
-    .multipleOf(2)
-    .default(1280)
-    .describe('Width in pixels')
-    .meta({ title: 'Width' }),
-  height: z
-    .number()
-    .int()
-    .min(64)
-    .max(2160)
-    .multipleOf(2)
-    .default(720)
-    .describe('Height in pixels')
-    .meta({ title: 'Height' }),
+  ...drawnSize({ width: 64, height: 64 }),
   fps: z
     .number()
     .min(0.1)
@@ -44,14 +28,7 @@ const options = z.strictObject({
     .default(5)
     .describe('Pictures a second')
     .meta({ title: 'Pictures a second', liveOnly: true }),
-  quality: z
-    .number()
-    .int()
-    .min(1)
-    .max(100)
-    .default(85)
-    .describe('JPEG quality, 1 to 100')
-    .meta({ title: 'Quality' }),
+  quality: quality(85),
   label: z
     .boolean()
     .default(true)

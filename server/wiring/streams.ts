@@ -26,7 +26,7 @@ export function openStreams(
     ...{ clock, log },
     of: sourceId => ({
       ffmpeg: programs(sourceId).ffmpeg,
-      inlet: streams.inlet(sourceId),
+      inlet: streams.encoded(sourceId),
       listen: call => pictures().renditions.listen(sourceId, {}, call, { isViewer: true }),
       async latest() {
         const { watch, renditions } = pictures();

@@ -21,7 +21,10 @@ async function watchCamera(t: TestContext, url: string, over: Partial<CameraRun>
   const stop = new AbortController();
   const looking = new Interest();
   const streams: MediaStream[] = [];
-  const seen = { pictures: [] as StreamPicture[], notes: [] as string[], fps: [] as number[], alive: 0 };
+  const seen = {
+    ...{ pictures: [] as StreamPicture[], notes: [] as string[], fps: [] as number[] },
+    ...{ alive: 0, unfit: 0 },
+  };
   const run: CameraRun = {
     ...{ ffmpeg, name: 'Front door', clock: systemClock, signal: stop.signal, looking },
     input: { from: 'rtsp', url },
@@ -43,6 +46,7 @@ async function watchCamera(t: TestContext, url: string, over: Partial<CameraRun>
         return publication;
       },
       reader: stream => port.reader(stream),
+      unfit: () => void seen.unfit++,
     },
     ...over,
   };
@@ -84,6 +88,7 @@ test('a stream that cannot be handed on gives pictures all the same', async t =>
   });
   await until('pictures come', () => seen.pictures.length >= 3);
   assert.match(seen.notes.join('\n'), /cannot be handed on as it is/);
+  assert.equal(seen.unfit, 1, 'and whoever wants to play it is told');
 });
 
 test('the end of the camera ends the run in words, and nothing is left behind', async t => {

@@ -7,6 +7,8 @@ export class HandMedia implements MediaBook {
   tracks: readonly MediaTrack[];
   /** Thrown to whoever wants the stream, when set. */
   failure: GlimpserError | undefined;
+  /** Whoever wants the stream waits for this, when set. */
+  late: Promise<void> | undefined;
   /** How often the stream was opened. */
   opened = 0;
   /** How many hold it. */
@@ -28,6 +30,7 @@ export class HandMedia implements MediaBook {
   async hold(_sourceId: string, signal: AbortSignal): Promise<MediaStream & Disposable> {
     signal.throwIfAborted();
     if (this.failure) throw this.failure;
+    await this.late;
     this.opened++;
     this.holders++;
     return {

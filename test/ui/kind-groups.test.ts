@@ -30,7 +30,7 @@ test('cameras and websites stand first as equals, every kind stands once', async
 
 test('a kind that nobody placed stands last in the group of its family', () => {
   const kind = (id: string, family: 'camera' | 'website'): KindInfo => ({
-    ...{ id, family, title: id, description: '', schedule: '1m', options: {} },
+    ...{ id, family, title: id, description: '', schedule: '1m', hasVideo: false, options: {} },
   });
   const groups = groupKinds([kind('newcam', 'camera'), kind('usb', 'camera'), kind('newsite', 'website')]);
   assert.deepEqual(

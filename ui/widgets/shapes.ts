@@ -19,7 +19,7 @@ export interface Source {
 }
 
 /** One word on how a source is. */
-export type SourceStatus = 'starting' | 'ok' | 'asleep' | 'degraded' | 'error' | 'disabled';
+export type SourceStatus = 'starting' | 'waiting' | 'ok' | 'asleep' | 'degraded' | 'error' | 'disabled';
 
 /** All that is known of a source now. Instants are ISO 8601. */
 export interface SourceState {

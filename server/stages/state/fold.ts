@@ -47,13 +47,13 @@ export function knownAtFirst(sourceId: string, isEnabled: boolean, at: number): 
 /**
  * The rules. A picture: `ok`, or `degraded` when the page answered 400 or more. A failure while the last picture is
  * younger than 10 s: `degraded`, still online. A second failure in a row, or 10 s without a picture: `error`,
- * offline. Switched off or paused: `disabled`. Looked at on demand, and nobody looks: `asleep`, online unless the
+ * offline. Others send its pictures, and none has come since the start: `waiting`. Switched off or paused: `disabled`. Looked at on demand, and nobody looks: `asleep`, online unless the
  * last look failed.
  */
 export function fold(known: Known, told: StateSignal): Known {
   switch (told.signal) {
     case 'source.started':
-      return started(known, told.at);
+      return started(known, told);
     case 'source.captured':
       return captured(known, told);
     case 'source.failed':
@@ -79,8 +79,12 @@ export function fold(known: Known, told: StateSignal): Known {
   }
 }
 
-function started(known: Known, at: number): Known {
-  const { status } = known.state;
+function started(known: Known, { at, isPosted }: Told<'source.started'>): Known {
+  const { status, lastFrameAt } = known.state;
+  if (isPosted && (status === 'starting' || status === 'disabled')) {
+    const which = lastFrameAt === null ? 'first' : 'next';
+    return become(known, 'waiting', at, { reason: `Waiting for the ${which} picture` });
+  }
   if (status === 'disabled') return become(known, 'starting', at, { reason: 'Starting' });
   if (status === 'asleep') return become(known, 'starting', at, { reason: 'Waking up' });
   return become(known, status, at, { retryAt: null });

@@ -46,7 +46,7 @@ export async function look(
   const { bus, clock, log, tools, outlet, trail } = parts;
   const startedAt = clock.monotonic();
   let firstAt: number | undefined;
-  bus.emit('source.started', { sourceId: source.id, at: clock.now() });
+  bus.emit('source.started', { sourceId: source.id, at: clock.now(), isPosted: kind.isPosted ?? false });
   using leaveOuts = new LeaveOuts(clock, outlet.looking, () =>
     bus.emit('source.dropped', { sourceId: source.id, at: clock.now(), what: 'picture' }),
   );

@@ -89,6 +89,16 @@ test('why there is no movie is said in words', async t => {
   assert.deepEqual([answer.status, answer.json.detail], [502, 'Yard does not answer. Check its cable.']);
 });
 
+test('of a camera that sends JPEG there is no movie, and that is told apart from a movie that is late', async t => {
+  const { url, world } = await oneCamera(t);
+  world.media.tracks = tracks.map(track => ({ ...track, codec: 'JPEG' }));
+  const { socket, told } = connect(t, url);
+  await once(socket, 'close');
+  assert.equal(told[0]?.problem?.code, 'no-movie');
+  const playlist = await ask(`${url}/api/stream/cam1/hls/index.m3u8`, { headers: ADMIN });
+  assert.deepEqual([playlist.status, playlist.json.code], [406, 'no-movie']);
+});
+
 test('everybody counts as a viewer; the last to leave ends the stream; its end ends everybody', async t => {
   const { url, world } = await oneCamera(t);
   world.media.put(...units.slice(0, 30));

@@ -136,7 +136,7 @@ suite('no movie', () => {
   test('a stream without H.264 or H.265 is refused in words', async () => {
     const { media, hold } = world();
     media.tracks = tracks.map(track => ({ ...track, codec: 'JPEG' }));
-    await assert.rejects(hold(), { code: 'source-broken', message: /Yard sends JPEG/ });
+    await assert.rejects(hold(), { code: 'no-movie', message: /Yard sends JPEG/ });
     assert.equal(media.holders, 0);
   });
 });

@@ -7,7 +7,12 @@ import { fold, type Known, knownAtFirst, type StateSignal } from '#server/stages
 const START = Date.UTC(2026, 0, 1);
 const sourceId = 'door1234';
 
-const started = (s: number): StateSignal => ({ signal: 'source.started', sourceId, at: START + s * 1000 });
+const started = (s: number): StateSignal => ({
+  ...{ signal: 'source.started', sourceId, at: START + s * 1000, isPosted: false },
+});
+const awaited = (s: number): StateSignal => ({
+  ...{ signal: 'source.started', sourceId, at: START + s * 1000, isPosted: true },
+});
 const captured = (s: number, httpStatus?: number): StateSignal => ({
   signal: 'source.captured',
   sourceId,
@@ -110,6 +115,17 @@ const table: Array<[name: string, signals: StateSignal[], expected: Partial<Sour
     'paused',
     [stopped(2, 'All captures are paused')],
     { status: 'disabled', reason: 'All captures are paused' },
+  ],
+  [
+    'others send its pictures and none came yet',
+    [awaited(1)],
+    { status: 'waiting', isOnline: false, reason: 'Waiting for the first picture', since: iso(1) },
+  ],
+  ['the first that was sent', [awaited(1), captured(2)], { status: 'ok', isOnline: true }],
+  [
+    'switched on, and others send its pictures',
+    [captured(1), stopped(2), awaited(3)],
+    { status: 'waiting', reason: 'Waiting for the next picture' },
   ],
   ['switched on', [stopped(2), started(3)], { status: 'starting', reason: 'Starting', since: iso(3) }],
 ];

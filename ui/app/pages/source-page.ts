@@ -18,8 +18,9 @@ import { renderHealth } from '#app/source/source-health.ts';
 import { renderTabs } from '#app/source/tabs.ts';
 import { define } from '#widgets/define.ts';
 import { icon } from '#widgets/icons.ts';
-import { stillEveryMs } from '#widgets/schedule-words.ts';
+import { isSteady, stillEveryMs } from '#widgets/schedule-words.ts';
 import type { Source, SourceState } from '#widgets/shapes.ts';
+import { isWaking } from '#widgets/status-words.ts';
 
 class SourcePage extends LightElement {
   static override properties = {
@@ -119,13 +120,15 @@ class SourcePage extends LightElement {
           <glimpser-live
             data-test="source-picture"
             .still=${isAway ? '' : stillOf(source.id, 1280)}
-            .stream=${source.schedule === 'live' ? streamOf(source.id, 10, 1280) : ''}
-            .movie=${source.schedule === 'live' ? movieFor(source.id) : undefined}
+            .stream=${isSteady(source.schedule) ? streamOf(source.id, 10, 1280) : ''}
+            .movie=${isSteady(source.schedule) ? movieFor(source.id) : undefined}
             .hasControls=${true}
             .everyMs=${stillEveryMs(source.schedule)}
             .stamp=${state?.lastFrameAt ?? ''}
             .alt=${`Picture of ${source.name}`}
             .family=${familyOf(source)}
+            .isWaking=${isWaking(state, source.schedule)}
+            .connection=${state?.reconnects ?? 0}
             .isOnline=${!isAway && state?.isOnline === true}
             .isPaused=${this.isLarge}
             style=${`aspect-ratio: ${ratioOf(state)}`}
@@ -185,6 +188,11 @@ function renderPtz(source: Source, state: SourceState | undefined): TemplateResu
   return html`<app-ptz .sourceId=${source.id} .ptz=${state.ptz}></app-ptz>`;
 }
 
+/** Others send its pictures: how they do that is a tap away. */
+function renderWaiting({ id }: Source, reason: string): TemplateResult {
+  return html`${reason}. <a href=${linkTo({ page: 'source', id, tab: 'addresses' })}>How to send one</a>`;
+}
+
 function renderState(source: Source, state: SourceState | undefined): TemplateResult {
   const isBad = state?.status === 'error' || state?.status === 'degraded';
   return html`<div class="source-state ${isBad ? 'is-bad' : ''}" data-test="state">
@@ -193,9 +201,11 @@ function renderState(source: Source, state: SourceState | undefined): TemplateRe
       ${
         state?.lastFrameAt
           ? html`Last picture <glimpser-age .at=${state.lastFrameAt}></glimpser-age>.`
-          : source.enabled
-            ? 'No picture yet.'
-            : 'Switched off: nothing is fetched.'
+          : state?.status === 'waiting'
+            ? renderWaiting(source, state.reason)
+            : source.enabled
+              ? 'No picture yet.'
+              : 'Switched off: nothing is fetched.'
       }
       ${state?.retryAt ? html`Next try ${Date.parse(state.retryAt) - Date.now() < 3000 ? 'now' : html`<glimpser-age .at=${state.retryAt}></glimpser-age>`}.` : nothing}
     </p>
