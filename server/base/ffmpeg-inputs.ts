@@ -2,9 +2,6 @@
 import type { Dialect } from './ffmpeg-dialect.ts';
 import { HARDWARE_RECIPES, type Hardware } from './ffmpeg-hardware.ts';
 
-/** How RTSP pictures travel; `prefer_tcp` asks for TCP and takes UDP. */
-export type RtspTransport = 'tcp' | 'udp' | 'prefer_tcp';
-
 /** What is decoded: every picture, key frames only, or nothing, for outputs that only copy. */
 export type Decode = 'full' | 'keyframes' | 'none';
 
@@ -24,11 +21,10 @@ export interface LavfiInput {
   graph: string;
 }
 
-/** An RTSP server, as a rule by way of a relay. */
+/** An RTSP camera by way of our relay, which speaks TCP without encryption however the camera sends. */
 export interface RtspInput extends Coded {
   from: 'rtsp';
   url: string;
-  transport: RtspTransport;
 }
 
 /** An RTSP server of ours on this machine, whose description can be believed: nothing is probed. */
@@ -141,22 +137,21 @@ export function inputArguments(input: FfmpegInput, wanted: Wanted, dialect: Dial
 }
 
 function rtspArguments(input: RtspInput, wanted: Wanted, dialect: Dialect): string[] {
-  const isTls = /^rtsps:/i.test(input.url);
-  return [
-    ...['-protocol_whitelist', isTls ? 'rtsp,rtsps,rtp,srtp,udp,tcp,tls,crypto' : 'rtsp,rtp,udp,tcp'],
-    ...lowDelay(wanted),
-    ...SHORT_PROBE,
-    ...decodeArguments(input, wanted, dialect),
-    ...transportArguments(input.transport),
-    ...['-allowed_media_types', wanted.isSoundWanted ? 'video+audio' : 'video'],
-    ...[dialect.rtspTimeout, TIMEOUT_US, '-f', 'rtsp', '-i', input.url],
-  ];
+  return rtspFrom(input, SHORT_PROBE, wanted, dialect);
 }
 
 function loopbackArguments(input: LoopbackInput, wanted: Wanted, dialect: Dialect): string[] {
+  return rtspFrom(input, ['-probesize', '32768', '-analyzeduration', '0'], wanted, dialect);
+}
+
+function rtspFrom(
+  input: RtspInput | LoopbackInput,
+  probing: readonly string[],
+  wanted: Wanted,
+  dialect: Dialect,
+): string[] {
   return [
-    ...['-protocol_whitelist', 'rtsp,rtp,udp,tcp', ...lowDelay(wanted)],
-    ...['-probesize', '32768', '-analyzeduration', '0'],
+    ...['-protocol_whitelist', 'rtsp,tcp', ...lowDelay(wanted), ...probing],
     ...decodeArguments(input, wanted, dialect),
     ...['-rtsp_transport', 'tcp', '-allowed_media_types', wanted.isSoundWanted ? 'video+audio' : 'video'],
     ...[dialect.rtspTimeout, TIMEOUT_US, '-f', 'rtsp', '-i', input.url],
@@ -225,11 +220,4 @@ function decodeArguments({ decode, hardware }: Coded, { hasPictures }: Wanted, d
     ...(hardware ? HARDWARE_RECIPES[hardware.preset].decode(hardware, dialect) : []),
     ...(decode === 'keyframes' ? ['-skip_frame', 'nokey'] : []),
   ];
-}
-
-function transportArguments(transport: RtspTransport): string[] {
-  if (transport === 'prefer_tcp') return ['-rtsp_flags', 'prefer_tcp'];
-  // Packets from strangers are not for us.
-  if (transport === 'udp') return ['-rtsp_transport', 'udp', '-rtsp_flags', 'filter_src'];
-  return ['-rtsp_transport', 'tcp'];
 }

@@ -32,4 +32,4 @@ export const transport = z
   .enum(['tcp', 'udp', 'prefer_tcp'])
   .default('tcp')
   .describe('How pictures travel. TCP loses nothing; UDP only where TCP does not work')
-  .meta({ title: 'How pictures travel' });
+  .meta({ title: 'How pictures travel', labels: { prefer_tcp: 'TCP, else UDP' } });

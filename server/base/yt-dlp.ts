@@ -34,6 +34,7 @@ export interface VideoSearch {
   signal: AbortSignal;
   clock: Clock;
   note(line: string): void;
+  onStart?: ChildOptions['onStart'];
 }
 
 /** A usable or missing yt-dlp. */
@@ -93,13 +94,14 @@ async function optionsOf(path: string): Promise<Set<string>> {
 }
 
 async function look(path: string, options: ReadonlySet<string>, search: VideoSearch): Promise<Video> {
-  const { name, egress, rules, signal, clock, note, url } = search;
+  const { name, egress, rules, signal, clock, note, url, onStart } = search;
   const target = await egress.check(url, rules, signal);
   await using proxy = await egress.openProxy(rules);
   const { out, lines, code, isLate } = await run(path, ytDlpArguments(search, proxy.url, options), LOOK_MS, {
     signal,
     clock,
     onLine: note,
+    ...(onStart && { onStart }),
     said: `${target.url.href}\n`,
   });
   signal.throwIfAborted();

@@ -9,6 +9,7 @@ export interface KindShape {
   title: string;
   description: string;
   family: 'camera' | 'website';
+  hasVideo: boolean;
   schedule: string;
   options: z.ZodObject;
 }
@@ -37,9 +38,9 @@ function unknownKind(id: string, known: string[]): string {
 }
 
 function describe(id: string, kind: KindShape): KindInfo {
-  const { title, description, family, schedule } = kind;
+  const { title, description, family, hasVideo, schedule } = kind;
   const { $schema, ...options } = z.toJSONSchema(kind.options, { io: 'input', unrepresentable: 'any' });
-  return { id, title, description, family, schedule, options };
+  return { id, title, description, family, hasVideo, schedule, options };
 }
 
 /** Names of the options that carry something in their metadata. */

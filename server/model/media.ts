@@ -40,6 +40,8 @@ export interface Movie {
   /** `ftyp` and `moov`. */
   readonly init: Buffer;
   take(taker: MovieTaker): Disposable;
+  /** Told by takers that have to leave a group of pictures out for a slow line. */
+  dropped?(): void;
 }
 
 /** The movies of all sources. */

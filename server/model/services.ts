@@ -13,6 +13,8 @@ export interface KindInfo {
   title: string;
   description: string;
   family: 'camera' | 'website';
+  /** True when it gives a coded stream, which is handed on without decoding. */
+  hasVideo: boolean;
   /** The schedule of a source of this kind when none is given. */
   schedule: string;
   /** JSON Schema of `options`; secret fields carry `secret: true`, multi-line text `multiline: true`, what is picked from a list `picks`. */
@@ -41,6 +43,8 @@ export interface DryRun {
   failure: { code: ErrorCode; sentence: string } | null;
   /** What its programs printed, credentials redacted, oldest first. */
   lines?: string[];
+  /** What the source calls itself: the title of its page, the model of a camera. */
+  name?: string | undefined;
 }
 
 /** Pictures of running sources. */

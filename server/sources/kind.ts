@@ -45,8 +45,12 @@ export interface SourceContext {
   alive(): void;
   /** Tells what the coded stream carries. */
   measured(figures: { fps: number; bitsPerSecond: number }): void;
+  /** Tells that a picture was left out because this machine was too slow for it. */
+  dropped(): void;
   /** Adds a line to the source's own log, which the UI shows. Credentials are redacted. */
   note(line: string): void;
+  /** Told what the source calls itself, such as the model of a camera; unset when nobody asks for a name. */
+  named?: (name: string) => void;
   /** Tells what the source noticed itself: at the first word on it, and at each change. */
   trigger(name: Trigger, isOn: boolean): void;
 }

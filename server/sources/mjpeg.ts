@@ -15,13 +15,14 @@ const options = z.strictObject({
     .max(60)
     .default(15)
     .describe('At most so many pictures a second; more are left out')
-    .meta({ title: 'Pictures a second' }),
+    .meta({ title: 'Pictures a second', liveOnly: true }),
   checkCertificate,
 });
 
 export default defineKind({
   title: 'Camera (MJPEG)',
-  description: 'Cameras and phones that send MJPEG over HTTP. Nothing is decoded or encoded again.',
+  description:
+    'Cameras and phones that send MJPEG over HTTP. They pass through as they are, with next to no work.',
   family: 'camera',
   manner: 'stream',
   hasVideo: false,
@@ -44,6 +45,7 @@ export default defineKind({
         everyMs,
         boundary: boundaryOf(type),
         note,
+        dropped: () => context.dropped(),
       })) {
         yield picture;
         if (isSingle) return;

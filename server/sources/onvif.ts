@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { cameraOptions, cameraShape } from '#base/camera-options.ts';
 import { cameraPictures } from '#base/camera-pictures.ts';
+import { sentenceOf } from '#base/errors.ts';
 import { splitLogin } from '#base/http-login.ts';
 import { OnvifCamera } from '#base/onvif-camera.ts';
 import { OnvifControl } from '#base/onvif-control.ts';
@@ -70,6 +71,7 @@ export default defineKind({
   async *frames(options, context) {
     const { signal, isSingle } = context;
     const camera = await open(options, context, signal);
+    await tellName(camera, context);
     const found = await findPictures(camera, options, signal);
     const motion = { ...context, camera, profile: found.profile };
     await using _motion = options.motion && !isSingle ? followMotion(motion) : null;
@@ -80,6 +82,20 @@ export default defineKind({
   ptz: (options, context) =>
     new OnvifControl(context.clock, signal => open(options, context, signal), options.profile),
 });
+
+/** Only where a name is wanted. What does not say what it is may still give pictures. */
+async function tellName(camera: OnvifCamera, { named, signal, note }: SourceContext): Promise<void> {
+  if (!named) return;
+  try {
+    const { maker, model } = await camera.facts(signal);
+    // Many models begin with their maker.
+    const name = model.toLowerCase().startsWith(maker.toLowerCase()) ? model : `${maker} ${model}`;
+    if (name.trim() !== '') named(name.trim());
+  } catch (thrown) {
+    signal.throwIfAborted();
+    note(`It does not tell its model: ${sentenceOf(thrown)}`);
+  }
+}
 
 /** A login that the camera itself puts into the address is not the one that was entered. */
 async function* streamFrames(address: string, options: Options, context: SourceContext) {

@@ -13,7 +13,13 @@ const options = z.strictObject({
     .enum(['testsrc2', 'smptehdbars', 'mandelbrot', 'life'])
     .default('testsrc2')
     .describe('Which of the pictures of FFmpeg')
-    .meta({ title: 'Pattern' }),
+    .meta({
+      title: 'Pattern',
+      labels: {
+        ...{ testsrc2: 'Moving test card', smptehdbars: 'Colour bars' },
+        ...{ mandelbrot: 'Mandelbrot set', life: 'Game of Life' },
+      },
+    }),
   ...drawnSize({ width: 64, height: 64 }),
   fps: z
     .number()
@@ -21,7 +27,7 @@ const options = z.strictObject({
     .max(30)
     .default(5)
     .describe('Pictures a second')
-    .meta({ title: 'Pictures a second' }),
+    .meta({ title: 'Pictures a second', liveOnly: true }),
   quality: quality(85),
   label: z
     .boolean()
@@ -49,7 +55,8 @@ export default defineKind({
       ffmpeg.version,
     );
     const note = (line: string) => context.note(line);
-    yield* ffmpegPictures(ffmpeg, { args, name, signal, clock, isSingle, note });
+    const dropped = () => context.dropped();
+    yield* ffmpegPictures(ffmpeg, { args, name, signal, clock, isSingle, note, dropped });
   },
 });
 

@@ -38,7 +38,7 @@ const options = z.strictObject({
     .max(10)
     .default(1)
     .describe('At most so many pictures a second, and only when a tile changed')
-    .meta({ title: 'Pictures a second' }),
+    .meta({ title: 'Pictures a second', liveOnly: true }),
   quality: quality(80),
 });
 

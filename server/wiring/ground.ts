@@ -6,6 +6,7 @@ import { type Clock, isoTime, systemClock } from '#base/clock.ts';
 import { loadKinds } from '#base/kinds.ts';
 import { lockFolder } from '#base/lock.ts';
 import { createLog, type LogLine, type RootLog } from '#base/log.ts';
+import { terminalWriter } from '#base/log-terminal.ts';
 import { createSecretBox, type SecretBox } from '#base/secret.ts';
 import type { Teardown } from '#base/teardown.ts';
 import { type Config, fixedLogLevel } from '#model/config.ts';
@@ -107,13 +108,14 @@ export async function openGround(options: HubOptions, teardown: Teardown): Promi
 
 function openLog({ config, writeLog }: HubOptions): { log: RootLog; logLines: LogLine[] } {
   const logLines: LogLine[] = [];
+  const write = writeLog ?? terminalWriter(process.stdout);
   const log = createLog({
     level: fixedLogLevel(config)?.level ?? 'info',
     onLine(line) {
       logLines.push(line);
       if (logLines.length > LOG_LINES) logLines.shift();
     },
-    ...(writeLog ? { write: writeLog } : {}),
+    ...(write ? { write } : {}),
   });
   return { log, logLines };
 }

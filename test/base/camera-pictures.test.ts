@@ -27,13 +27,14 @@ async function watchCamera(t: TestContext, url: string, over: Partial<CameraRun>
   };
   const run: CameraRun = {
     ...{ ffmpeg, name: 'Front door', clock: systemClock, signal: stop.signal, looking },
-    input: { from: 'rtsp', url, transport: 'tcp' },
+    input: { from: 'rtsp', url },
     sound: 'copy',
     picture: { everyMs: 100, width: 160, quality: 80, decode: 'full' },
     stillEveryMs: 1000,
     isSingle: false,
     note: line => void seen.notes.push(line),
     alive: () => void seen.alive++,
+    dropped: () => undefined,
     measured: ({ fps }) => void seen.fps.push(fps),
     inlet: {
       publish() {
@@ -111,13 +112,13 @@ test('a decoder in hardware that gives no picture twice is left for software, an
     ...systemClock,
     sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(Math.min(ms, 100), signal),
   };
-  const hardware = choice.of('door', decoder => void told.push(decoder));
+  const hardware = choice.of('door', (decoder, givenUp) => void told.push(`${decoder}, not ${givenUp}`));
   const { seen, looking } = await watchCamera(t, camera.url, {
     ...{ hardware, clock: hasty, stillEveryMs: 60_000 },
   });
   using _place = looking.add();
   await until('software gives pictures', () => seen.pictures.length >= 5);
-  assert.deepEqual(told, ['software']);
+  assert.deepEqual(told, ['software, not rkmpp']);
   const notes = seen.notes.filter(line => /^(Pictures for viewers|The decoder)/.test(line));
   assert.equal(notes.length, 3, notes.join('; '));
   assert.match(notes.join('\n'), /rkmpp gave no picture twice; this camera is decoded in software now/);

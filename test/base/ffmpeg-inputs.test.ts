@@ -15,10 +15,10 @@ const line = (input: FfmpegInput, wanted = PICTURES, version?: string) =>
 const GOLDEN: ReadonlyArray<readonly [FfmpegInput, pictures: string, copies: string]> = [
   [
     { from: 'loopback', url: 'rtsp://127.0.0.1:8554/t' },
-    '-protocol_whitelist rtsp,rtp,udp,tcp -fflags +nobuffer+discardcorrupt -flags +low_delay' +
+    '-protocol_whitelist rtsp,tcp -fflags +nobuffer+discardcorrupt -flags +low_delay' +
       ' -probesize 32768 -analyzeduration 0 -threads 1 -rtsp_transport tcp -allowed_media_types video' +
       ' -timeout 10000000 -f rtsp -i rtsp://127.0.0.1:8554/t',
-    '-protocol_whitelist rtsp,rtp,udp,tcp -fflags +nobuffer+discardcorrupt+genpts -flags +low_delay' +
+    '-protocol_whitelist rtsp,tcp -fflags +nobuffer+discardcorrupt+genpts -flags +low_delay' +
       ' -probesize 32768 -analyzeduration 0 -rtsp_transport tcp -allowed_media_types video+audio' +
       ' -timeout 10000000 -f rtsp -i rtsp://127.0.0.1:8554/t',
   ],
@@ -99,7 +99,6 @@ test('a hardware preset goes before the input, and key frames with it', () => {
   const input: FfmpegInput = {
     from: 'rtsp',
     url: 'rtsp://a/b',
-    transport: 'tcp',
     hardware,
     decode: 'keyframes',
   };

@@ -55,7 +55,13 @@ test('what a version does not know is left out; plugins are switched off where t
     answering('https://cdn.test/a.mp4'),
     `${OPTIONS_OF_2023} --no-plugin-dirs`,
   );
-  await (await findYtDlp(newer.path)).find(searchFor(t));
+  const counted: Array<number | undefined> = [];
+  await (await findYtDlp(newer.path)).find(searchFor(t, { onStart: ({ pid }) => void counted.push(pid) }));
+  assert.equal(
+    counted.length,
+    1,
+    'who keeps count is told of the search, and not of the question for its options',
+  );
   assert.match((await newer.starts())[0] ?? '', /--no-plugin-dirs/);
   const older = await fakeYtDlp(t, answering('https://cdn.test/a.mp4'));
   await (await findYtDlp(older.path)).find(searchFor(t));

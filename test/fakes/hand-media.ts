@@ -13,6 +13,8 @@ export class HandMedia implements MediaBook {
   opened = 0;
   /** How many hold it. */
   holders = 0;
+  /** How often a group was left out for somebody. */
+  dropped = 0;
   readonly #takers = new Set<MediaTaker>();
   #kept: MediaUnit[] = [];
 
@@ -34,6 +36,7 @@ export class HandMedia implements MediaBook {
     return {
       tracks: this.tracks,
       take: taker => this.#take(taker),
+      dropped: () => void this.dropped++,
       [Symbol.dispose]: () => void this.holders--,
     };
   }

@@ -22,6 +22,7 @@ test('pictures that are sent are watched as they come, and silence is no failure
     posted: (id: string, signal: AbortSignal) => posted.of(id, signal),
     picturesFor: () => undefined,
     decodingFor: () => undefined,
+    programsFor: () => undefined,
   };
   await using watch = createWatch({
     ...{ bus, clock, log: silentLog, isPaused: () => false },

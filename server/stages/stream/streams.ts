@@ -19,6 +19,8 @@ export interface StreamsParts {
   hasVideo(source: Source): boolean;
   /** Encodes pictures of a source for as long as it is held. */
   encode(sourceId: string): Disposable;
+  /** Told each time that a slow taker of a stream lost a group of pictures. */
+  dropped(sourceId: string): void;
 }
 
 /** The streams of a hub. */
@@ -88,6 +90,7 @@ class StreamBook implements Streams {
       return {
         tracks: stream.tracks,
         take: taker => stream.take(taker),
+        dropped: () => this.#parts.dropped(sourceId),
         [Symbol.dispose]: () => held[Symbol.dispose](),
       };
     } catch (thrown) {

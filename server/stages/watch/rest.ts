@@ -2,6 +2,9 @@
 import { GlimpserError } from '#base/errors.ts';
 import type { Source } from '#model/source.ts';
 
+/** How long a source that sleeps stays awake after the last one has left. */
+export const LINGER_MS = 15_000;
+
 const PAUSED = 'All captures are paused';
 
 /** Why nothing is to be fetched; undefined when something is. */

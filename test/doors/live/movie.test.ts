@@ -189,6 +189,7 @@ function slowLine(clock = new FakeClock()) {
       taker = given;
       return { [Symbol.dispose]: () => undefined };
     },
+    dropped: () => void ends.push('dropped'),
   };
   const sink = {
     waitingBytes: () => waiting,
@@ -208,18 +209,20 @@ function slowLine(clock = new FakeClock()) {
 }
 
 test('a slow line loses whole groups of pictures, from somewhere to the next key fragment', () => {
-  const { sent, put, drain } = slowLine();
+  const { sent, put, drain, ends } = slowLine();
   put(false);
   assert.equal(sent.length, 0, 'nothing before the first key fragment');
   put(true);
   for (let i = 0; i < 9; i++) put(false);
   assert.equal(sent.length, 5, 'four megabytes may wait');
+  assert.deepEqual(ends, ['dropped'], 'one group is lost, in one go');
   drain(5_000_000);
   put(false);
   assert.equal(sent.length, 5, 'what follows a gap is of no use');
   put(true);
   put(false);
   assert.deepEqual(sent.map(({ isKey }) => isKey).slice(5), [true, false]);
+  assert.equal(ends.length, 1);
 });
 
 test('a line that takes nothing for ten seconds is cut; one that is slow but moves is not', async () => {

@@ -40,6 +40,8 @@ suite('the book of movies', () => {
     const [one, two] = await Promise.all([hold(), hold()]);
     assert.deepEqual([media.opened, media.takers], [1, 1]);
     assert.equal(one.init, two.init);
+    one.dropped?.();
+    assert.equal(media.dropped, 1, 'its source is told what was left out for somebody');
     one[Symbol.dispose]();
     one[Symbol.dispose]();
     assert.deepEqual([media.holders, media.takers], [1, 1]);

@@ -33,6 +33,7 @@ function bench(source: Source | undefined = aSource(), hasVideo = true) {
     find: id => (source?.id === id ? source : undefined),
     hasVideo: () => hasVideo,
     encode: () => hold('encoded'),
+    dropped: id => void held.push(`${id} dropped`),
   });
   const push = async (codec = 'H264', isOurs = false) => {
     (isOurs ? streams.encoded('door1234') : streams.inlet('door1234')).publish();
@@ -50,6 +51,8 @@ test('who asks is given the running stream, and keeps the source connected until
   const mine = await streams.hold('door1234', never);
   assert.equal(mine.tracks, stream.tracks);
   assert.deepEqual(held, ['connected']);
+  mine.dropped?.();
+  assert.equal(held.pop(), 'door1234 dropped');
   mine[Symbol.dispose]();
   assert.deepEqual(held, ['connected', 'no connected']);
 });

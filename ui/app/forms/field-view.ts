@@ -1,18 +1,28 @@
 /** Draws the fields of a form, each with label, help and error tied together for screen readers. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { icon } from '#widgets/icons.ts';
 import './device-choice.ts';
 import type { FieldErrors } from './field-errors.ts';
 import { describedBy, renderNotes } from './field-notes.ts';
 import type { Field } from './fields.ts';
+import { helpOf } from './help-words.ts';
 import { renderSourceChoice } from './source-choice.ts';
+import { isAddressField } from './split-login.ts';
 import { KEPT_SECRET, type Values } from './values.ts';
+
+/** Text that came whole, not key by key. */
+const PASTED = new Set(['insertFromPaste', 'insertFromDrop']);
 
 /** What fields need to draw themselves. */
 export interface FieldContext {
   values: Values;
   errors: FieldErrors;
   change(name: string, value: string | boolean): void;
+  /** Calm words on what was done with a field, by its name. */
+  hints?: Record<string, string>;
+  /** Told when a field was pasted into or left. */
+  settle?(name: string): void;
 }
 
 /** Draws one field. */
@@ -30,15 +40,13 @@ export function renderField(field: Field, context: FieldContext): TemplateResult
     <label for=${id}>${field.label}${field.isRequired || field.isAdvanced ? nothing : html` <span class="optional">optional</span>`}</label>
     ${renderInput(field, context, id, error)}
     ${field.type === 'device' ? renderDevices(field, context) : nothing}
-    ${renderNotes(id, helpOf(field), error)}
+    ${context.settle && isAddressField(field.name) ? renderHint(context.hints?.[field.name]) : nothing} ${renderNotes(id, helpOf(field), error)}
   </div>`;
 }
 
-function helpOf(field: Field): string {
-  // A description that says no more than the label is not said twice.
-  if (field.help === field.label) return field.type === 'list' ? 'One a line.' : '';
-  const help = field.help === '' || field.help.endsWith('.') ? field.help : `${field.help}.`;
-  return field.type === 'list' ? `${help} One a line.` : help;
+/** Always there, so that screen readers hear of words that come. */
+function renderHint(hint: string | undefined): TemplateResult {
+  return html`<div role="status" class="hint">${hint ? html`<p>${icon('check')}${hint}</p>` : nothing}</div>`;
 }
 
 function renderDevices({ name }: Field, { values, change }: FieldContext): TemplateResult {
@@ -79,7 +87,11 @@ function renderInput(
     aria-describedby=${described}
     aria-invalid=${invalid}
     .value=${live(value)}
-    @input=${take}
+    @input=${(event: InputEvent) => {
+      take(event);
+      if (PASTED.has(event.inputType)) context.settle?.(field.name);
+    }}
+    @change=${() => context.settle?.(field.name)}
     @focus=${(event: Event) => isSecret && value === KEPT_SECRET && (event.target as HTMLInputElement).select()}
   />`;
 }

@@ -23,6 +23,8 @@ export interface Field {
   isRequired: boolean;
   /** Fields that most people never touch. */
   isAdvanced: boolean;
+  /** True: it matters only while the source is looked at all the time or on demand. */
+  isLiveOnly: boolean;
   default: unknown;
   choices: Array<{ value: string; label: string }>;
   min: number | undefined;
@@ -52,6 +54,7 @@ export interface Schema {
   format?: string;
   secret?: boolean;
   multiline?: boolean;
+  liveOnly?: boolean;
   /** What it is picked from. */
   picks?: 'sources' | 'devices';
   /** What people read for the values of `enum`. */
@@ -102,6 +105,7 @@ function fieldOf(name: string, key: string, schema: Schema, isRequired: boolean)
     type,
     isRequired: isRequired && schema.default === undefined && type !== 'switch',
     isAdvanced: !isRequired && !BASIC.has(key),
+    isLiveOnly: schema.liveOnly === true,
     default: schema.default,
     choices: choicesOf(schema),
     min: schema.minimum,

@@ -9,11 +9,12 @@ import { LightElement } from '#app/light-element.ts';
 import { linkTo } from '#app/navigate.ts';
 import { request } from '#app/net/request.ts';
 import { renderEmpty, renderSkeleton } from '#app/parts/blocks.ts';
-import { showCurrent } from '#app/parts/show-current.ts';
+import { SideScroll } from '#app/parts/side-scroll.ts';
 import type { SourceTab } from '#app/router.ts';
 import { renderActions, runAndSay } from '#app/source/source-actions.ts';
 import '#app/source/ptz-pad.ts';
 import { factsOf, type SourceStats } from '#app/source/source-facts.ts';
+import { renderHealth } from '#app/source/source-health.ts';
 import { renderTabs } from '#app/source/tabs.ts';
 import { define } from '#widgets/define.ts';
 import { icon } from '#widgets/icons.ts';
@@ -44,6 +45,7 @@ class SourcePage extends LightElement {
     this.tab = 'pictures';
     this.busy = '';
     this.isLarge = false;
+    new SideScroll(this, '.tabs');
   }
 
   override connectedCallback(): void {
@@ -70,10 +72,6 @@ class SourcePage extends LightElement {
     if (!changed.has('sourceId')) return;
     this.stats = undefined;
     void this.#loadStats();
-  }
-
-  override updated(changed: Map<string, unknown>): void {
-    if (changed.has('tab')) showCurrent(this.querySelector('.tabs'));
   }
 
   async #loadStats(): Promise<void> {
@@ -117,7 +115,7 @@ class SourcePage extends LightElement {
         <h1>${source.name}</h1>
         <glimpser-status .state=${state} .schedule=${source.schedule}></glimpser-status>
       </header>
-      <div class="source-top">
+      <div class="source-top ${hasPtz(source, state) ? 'has-ptz' : ''}">
         <div class="source-picture">
           <glimpser-live
             data-test="source-picture"
@@ -139,8 +137,9 @@ class SourcePage extends LightElement {
         </div>
         <div class="source-side">
           ${renderState(source, state)} ${renderPtz(source, state)} ${renderActions(source, this.busy, this.#run)}
-          ${this.#renderFacts(source, state)}
+            ${renderHealth(state)}
         </div>
+        <div class="source-facts">${this.#renderFacts(source, state)}</div>
       </div>
       ${renderTabs(source.id, this.tab)} ${this.isLarge ? this.#renderLarge(source) : nothing}
     </div>`;
@@ -180,8 +179,12 @@ function ratioOf(state: SourceState | undefined): string {
 }
 
 /** Only for cameras that can be moved, by those who may. */
+function hasPtz(source: Source, state: SourceState | undefined): boolean {
+  return Boolean(state?.ptz) && source.enabled && may('operator');
+}
+
 function renderPtz(source: Source, state: SourceState | undefined): TemplateResult | typeof nothing {
-  if (!state?.ptz || !source.enabled || !may('operator')) return nothing;
+  if (!state?.ptz || !hasPtz(source, state)) return nothing;
   return html`<app-ptz .sourceId=${source.id} .ptz=${state.ptz}></app-ptz>`;
 }
 
