@@ -32,7 +32,12 @@ async function told(inputFormat: string | undefined) {
       ...{ device: '/dev/v4l/by-id/usb-eye-index0', asked: inputFormat === undefined ? {} : { inputFormat } },
       picture: { everyMs: 200, width: 0, quality: 80, decode: 'full' },
       ...{ sound: 'none', stillEveryMs: 10_000, isSingle: false, looking: new Interest() },
-      ...{ note: () => undefined, alive: () => undefined, measured: () => undefined },
+      ...{
+        note: () => undefined,
+        alive: () => undefined,
+        measured: () => undefined,
+        dropped: () => undefined,
+      },
       inlet: {
         publish: () => port.publish(),
         reader: stream => port.reader(stream),
