@@ -74,8 +74,20 @@ function httpServices(
   mqtt: MqttDoor,
   isDemo: boolean,
 ): Omit<HttpServices, 'rtspPort' | 'parts'> {
-  const { config, bus, clock, log, kinds, sourceKinds, sources, secrets, settings, history, logLines } =
-    ground;
+  const {
+    config,
+    bus,
+    clock,
+    log,
+    kinds,
+    sourceKinds,
+    sources,
+    secrets,
+    settings,
+    history,
+    logLines,
+    safety,
+  } = ground;
   return {
     ...{ config, bus, clock, log, kinds, sources, secrets, entities, states, commander, isDemo },
     ...{ ptz, discovery: discover },
@@ -105,17 +117,23 @@ function httpServices(
       forget: capture => forget.remove([capture]),
     },
     logLines: () => logLines,
+    safeMode: () => safety.mode,
     hardware,
     browser: tools.browser,
     builtInBroker: () => mqtt.builtIn,
   };
 }
 
-function makeReadiness({ folder, history }: Ground, { keep, states }: Stages, tools: Tools): Readiness {
+function makeReadiness(
+  { folder, history, safety }: Ground,
+  { keep, states }: Stages,
+  tools: Tools,
+): Readiness {
   return new Readiness({
     ...{ folder, history },
     keepProblems: () => keep.problems(),
     hub: () => states.hub(),
+    safeMode: () => safety.mode,
     programs: () => ({ ffmpeg: tools.ffmpeg.path, browser: tools.browser.path }),
   });
 }

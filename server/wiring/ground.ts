@@ -16,7 +16,9 @@ import type { SourceKind } from '#sources/kind.ts';
 import { readSecretKey } from '#store/secret-key.ts';
 import { openSettings, type SettingsStore } from '#store/settings.ts';
 import { createSourceBook } from '#store/source-book.ts';
+import { StartBook } from '#store/start-book.ts';
 import { type History, openHistory } from './history.ts';
+import { Safety } from './safety.ts';
 
 const LOG_LINES = 500;
 
@@ -52,6 +54,7 @@ export interface Ground {
   sources: SourceBook;
   /** What had to be said at the start; it stays a problem until the next. */
   notices: string[];
+  safety: Safety;
 }
 
 /** Opens it. Throws `data-folder-busy`, `settings-invalid`, `database-failed`. */
@@ -87,6 +90,7 @@ export async function openGround(options: HubOptions, teardown: Teardown): Promi
   if (config.DATABASE_URL) log.warning('DATABASE_URL is set but not used yet: history is kept in SQLite.');
   const sources = createSourceBook(settings, kinds);
   const startedAt = isoTime(clock.now());
+  const book = new StartBook({ file: join(folder, 'starts.json'), clock, log: log.part('starts') });
   return {
     config,
     folder,
@@ -102,6 +106,7 @@ export async function openGround(options: HubOptions, teardown: Teardown): Promi
     history,
     sources,
     notices,
+    safety: new Safety({ book, bus, clock, log }),
   };
 }
 

@@ -3,6 +3,7 @@ import { access, constants, statfs } from 'node:fs/promises';
 import { sentenceOf } from '#base/errors.ts';
 import type { PartStatus } from '#doors/http/services.ts';
 import type { HubState } from '#model/entity.ts';
+import type { SafeMode } from '#model/safe-mode.ts';
 import type { History } from './history.ts';
 
 /** A settings file and its copy are smaller. */
@@ -15,6 +16,8 @@ export interface ReadinessParts {
   /** What is wrong with keeping pictures, in sentences. */
   keepProblems(): string[];
   hub(): Pick<HubState, 'mqtt' | 'sourcesOnline' | 'sourcesFailed'>;
+  /** The safe mode that the hub is in. */
+  safeMode(): SafeMode | null;
   /** Where helper programs were found; undefined: missing. */
   programs(): Record<'ffmpeg' | 'browser', string | undefined>;
 }
@@ -46,7 +49,7 @@ export class Readiness implements Disposable {
     const keeping = keepProblems();
     return [
       { part: 'stages', isReady: this.#phase !== 'stopping', reason: STAGES[this.#phase] },
-      { part: 'sources', isReady: this.#phase === 'running', reason: this.#sources() },
+      this.#sources(),
       await checked('settings', 'Can be written', () => canWrite(this.#parts.folder)),
       await checked('history', ['Answers', ...history.notices].join('. '), () => history.ask()),
       { part: 'captures', isReady: keeping.length === 0, reason: keeping.join(' ') || 'Can be kept' },
@@ -56,10 +59,15 @@ export class Readiness implements Disposable {
     ];
   }
 
-  #sources(): string {
-    if (this.#phase === 'starting') return 'Not looked at yet: the hub is starting';
+  #sources(): PartStatus {
+    const part = 'sources';
+    const isReady = this.#phase === 'running';
+    if (this.#phase === 'starting')
+      return { part, isReady, reason: 'Not looked at yet: the hub is starting' };
+    const mode = this.#parts.safeMode();
+    if (mode) return { part, isReady: false, reason: `Safe mode: ${mode.reason}` };
     const { sourcesOnline, sourcesFailed } = this.#parts.hub();
-    return `${sourcesOnline} online, ${sourcesFailed} failed`;
+    return { part, isReady, reason: `${sourcesOnline} online, ${sourcesFailed} failed` };
   }
 }
 

@@ -49,6 +49,7 @@ export function openStages(ground: Ground, tools: Tools, restartHub: () => void,
     sources: () => settings.current.sources,
     hub: () => hubFacts(ground),
     problems: () => [
+      ...ground.safety.problems(),
       ...ground.notices,
       ...settings.problems(),
       ...history.problems(),
@@ -62,12 +63,13 @@ export function openStages(ground: Ground, tools: Tools, restartHub: () => void,
   const save = history.states.save.bind(history.states);
   teardown.use('remember', rememberStates({ bus, clock, log, states: () => states.all(), save }));
   const isPaused = () => settings.current.preferences.isPaused;
+  const isSafe = () => ground.safety.mode !== null;
   const streams = openStreams(ground, tools, () => ({ watch, renditions }), teardown);
   const inlet = (sourceId: string) => streams.inlet(sourceId);
   const hardware = openHardware(ground, tools, teardown);
   const posted = openPosted(ground, isPaused, teardown);
   const watch: Watch = createWatch({
-    ...{ bus, clock, log, kinds: sourceKinds, isPaused, inlet },
+    ...{ bus, clock, log, kinds: sourceKinds, isPaused, isSafe, inlet },
     tools: {
       ...tools,
       posted: (id, signal) => posted.of(id, signal),
@@ -83,6 +85,7 @@ export function openStages(ground: Ground, tools: Tools, restartHub: () => void,
   const { keep, forget } = openKeeping(ground, watch, teardown);
   const commander = createCommander({
     ...{ sources: ground.sources, watching: watch, ptz, restartHub, log: log.part('command') },
+    leaveSafeMode: () => ground.safety.leave(),
     changePreferences: change => changePreferences(ground, change),
     keep: (frame, reason) => keep.keep(frame, reason),
     logLevelFixedBy: fixedLogLevel(ground.config)?.by,
@@ -112,12 +115,15 @@ function openDiscover(
 }
 
 function openPosted(
-  { bus, clock, sources, sourceKinds }: Ground,
+  { bus, clock, sources, sourceKinds, safety }: Ground,
   isPaused: () => boolean,
   teardown: Teardown,
 ): PostedPictures {
   const isPosted = (kind: string) => sourceKinds.get(kind)?.isPosted ?? false;
-  const posted = new PostedPictures({ clock, find: sources.find, isPosted, isPaused });
+  const posted = new PostedPictures({
+    ...{ clock, find: sources.find, isPosted, isPaused },
+    isSafe: () => safety.mode !== null,
+  });
   // A picture that waited through a night's rest would be shown as new.
   teardown.use(
     'posted pictures',

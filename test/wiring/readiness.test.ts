@@ -17,6 +17,7 @@ async function setUp(t: TestContext, more: Partial<ReadinessParts> = {}) {
     ...{ folder, history },
     keepProblems: () => [],
     hub: () => ({ mqtt, sourcesOnline: 2, sourcesFailed: 1 }),
+    safeMode: () => null,
     programs: () => ({ ffmpeg: '/usr/bin/ffmpeg', browser: undefined }),
     ...more,
   });
