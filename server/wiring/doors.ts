@@ -125,12 +125,13 @@ function httpServices(
 }
 
 function makeReadiness(
-  { folder, history, safety }: Ground,
+  { dataFolder, history, safety }: Ground,
   { keep, states }: Stages,
   tools: Tools,
 ): Readiness {
   return new Readiness({
-    ...{ folder, history },
+    history,
+    checkFolder: () => dataFolder.check(),
     keepProblems: () => keep.problems(),
     hub: () => states.hub(),
     safeMode: () => safety.mode,

@@ -54,7 +54,7 @@ export function openStages(ground: Ground, tools: Tools, restartHub: () => void,
       ...settings.problems(),
       ...history.problems(),
       ...missingTools(tools),
-      ...keep.problems(),
+      ...(ground.dataFolder.problem === undefined ? keep.problems() : [ground.dataFolder.problem]),
     ],
     storedBytes: () => keep.storedBytes(),
     lastSeen: history.lastSeen,
@@ -140,7 +140,11 @@ function openKeeping(ground: Ground, watch: Watch, teardown: Teardown): Pick<Sta
   const { bus, clock, log, settings, sources, history, kinds } = ground;
   const folder = join(ground.folder, 'captures');
   const common = { bus, clock, log, folder, store: history.captures, find: sources.find };
-  const keep = createKeep({ ...common, latest: id => watch.latest(id) });
+  const keep = createKeep({
+    ...common,
+    latest: id => watch.latest(id),
+    checkRoom: () => ground.dataFolder.checkRoom(),
+  });
   teardown.use('keep', keep);
   const forget = createForget({
     ...common,
