@@ -25,6 +25,9 @@ export interface OpenedDatabase extends AsyncDisposable {
 }
 
 const MIGRATIONS = join(import.meta.dirname, 'migrations');
+/** Before the first hub. */
+const FIRST_DAY = '2025';
+const NO_DAY = '9999-12-31T00:00:00.000Z';
 const BUSY_MS = 5000;
 const IN_MEMORY = ':memory:';
 /** A file of this ending says that damage came to light. */
@@ -94,10 +97,11 @@ async function check(db: Database): Promise<void> {
   if (found !== 'ok') throw damage(found);
 }
 
-/** When the first migration ran. */
+/** When the first migration ran; far ahead where that was on a clock in 1970, so that no older picture counts as an orphan. */
 async function beginOf(db: Database): Promise<string> {
   const query = sql<{ at: string | null }>`select min(timestamp) as at from kysely_migration`;
-  return (await query.execute(db)).rows[0]?.at ?? '';
+  const at = (await query.execute(db)).rows[0]?.at ?? '';
+  return at < FIRST_DAY ? NO_DAY : at;
 }
 
 async function migrate(db: Database): Promise<void> {

@@ -150,7 +150,7 @@ function openKeeping(ground: Ground, watch: Watch, teardown: Teardown): Pick<Sta
     ...common,
     sources: () => settings.current.sources,
     areSettingsSure: settings.isFromFile,
-    noteMissing: (ids, at) => history.missing.note(ids, at),
+    noteMissing: (ids, ranMs) => history.missing.note(ids, ranMs),
     historyFrom: history.beganAt.slice(0, 10),
     async removeOf(id) {
       await history.events.removeOf(id);
