@@ -30,9 +30,12 @@ function complain(line: string, thrown: unknown): void {
 
 function announce(hub: Hub): void {
   say(`listening on ${hub.url}`);
-  if (hub.setupUrl)
-    say('', '  First start. Create your account here (the link works once):', `  ${hub.setupUrl}`, '');
-  else say('', `  Glimpser is ready: ${hub.url}`, '');
+  const words = hub.setupUrl
+    ? ['  First start. Create your account here (the link works once):', `  ${hub.setupUrl}`]
+    : [`  Glimpser is ready: ${hub.url}`];
+  // On a terminal log lines go on below: the link must not drown in them.
+  const rule = process.stdout.isTTY ? ['─'.repeat(72)] : [];
+  say('', ...rule, ...words, ...rule, '');
 }
 
 /** Hears what ends the process, from the first moment on; a second signal, or the deadline, ends it at once. */

@@ -1,6 +1,7 @@
 /** Options that all cameras share which FFmpeg reads: what is made of their stream. */
 import { z } from 'zod';
 import { durationMs } from './duration.ts';
+import { quality } from './picture-options.ts';
 
 /** To be spread into the options of a kind. */
 export const cameraOptions = {
@@ -10,18 +11,22 @@ export const cameraOptions = {
     .max(30)
     .default(5)
     .describe('At most so many pictures a second while somebody looks')
-    .meta({ title: 'Pictures a second' }),
+    .meta({ title: 'Pictures a second', liveOnly: true }),
   stillEvery: z
     .string()
     .refine(text => isStillGap(text), 'must be a duration from 1s to 30s, such as 10s')
     .default('10s')
     .describe('Time between two stills while nobody looks')
-    .meta({ title: 'Still every' }),
+    .meta({ title: 'Still every', liveOnly: true }),
   decode: z
     .enum(['full', 'keyframes'])
     .default('full')
-    .describe('For those who look: every picture, or key pictures only, which costs far less')
-    .meta({ title: 'Decode' }),
+    .describe('What those who look see. Key pictures come every second or two and cost far less work')
+    .meta({
+      title: 'Smoothness',
+      liveOnly: true,
+      labels: { full: 'Every picture', keyframes: 'Key pictures only' },
+    }),
   width: z
     .number()
     .int()
@@ -30,14 +35,7 @@ export const cameraOptions = {
     .default(0)
     .describe('Width in pixels, never larger than sent; 0 keeps the size of the camera')
     .meta({ title: 'Width' }),
-  quality: z
-    .number()
-    .int()
-    .min(1)
-    .max(100)
-    .default(85)
-    .describe('JPEG quality, 1 to 100')
-    .meta({ title: 'JPEG quality' }),
+  quality: quality(85),
   sound: z
     .boolean()
     .default(true)
@@ -62,7 +60,7 @@ export function cameraShape(
 ) {
   return {
     picture: { everyMs: Math.max(1000 / fps, everyMs), width, quality, decode },
-    stillEveryMs: Math.max(durationMs(stillEvery) ?? 0, everyMs),
+    stillEveryMs: everyMs > 0 ? everyMs : (durationMs(stillEvery) ?? 0),
     sound: sound ? ('copy' as const) : ('none' as const),
   };
 }

@@ -18,6 +18,7 @@ import { Mailbox } from './mailbox.ts';
 import type { StreamPicture } from './picture-stream.ts';
 import type { MediaStream } from './rtp/media.ts';
 import { meterStream, type StreamFigures } from './stream-meter.ts';
+import { whileWanted } from './while-wanted.ts';
 
 /** Pictures for eyes go on for so long after the last has left. */
 const LINGER_MS = 10_000;
@@ -48,8 +49,12 @@ export interface CameraRun {
   looking: Wanted;
   alive(): void;
   measured(figures: StreamFigures): void;
+  /** A picture was left out because this machine was too slow for it. */
+  dropped(): void;
   /** Undefined: the stream is not handed on. */
   inlet: Inlet | undefined;
+  /** Set for what stands still for good reasons: covers, announcements, pauses. */
+  mayStandStill?: true;
   /** Unset: pictures for eyes are decoded in software. */
   hardware?: Decoding;
 }
@@ -60,8 +65,8 @@ export interface CameraRun {
  */
 export async function* cameraPictures(run: CameraRun): AsyncGenerator<StreamPicture, void, void> {
   const isCamera = typeof run.input === 'function' || run.input.from === 'rtsp' || run.input.from === 'v4l2';
-  // Files and public streams stand still for good reasons: covers, announcements, pauses.
-  const freeze = isCamera && !run.isSingle ? new FreezeWatch(run.clock) : undefined;
+  const isWatched = isCamera && !run.mayStandStill && !run.isSingle;
+  const freeze = isWatched ? new FreezeWatch(run.clock) : undefined;
   for await (const picture of pictures(run)) {
     if (freeze?.isFrozen(picture.image)) throw frozen(run.name);
     yield picture;
@@ -95,6 +100,7 @@ async function* pictures(run: CameraRun): AsyncGenerator<StreamPicture, void, vo
   } catch (thrown) {
     if (count > 0 || refusals.length === 0 || run.signal.aborted) throw thrown;
     run.note('The stream of this camera cannot be handed on as it is; it gives pictures only.');
+    run.inlet.unfit?.();
     yield* decoded(run, await inputOf(run), run.picture.everyMs);
   }
 }
@@ -127,6 +133,7 @@ function decoded(
     isSingle,
     limits,
     note: line => run.note(line),
+    dropped: () => run.dropped(),
   });
 }
 
@@ -134,7 +141,7 @@ async function* handedOn(run: CameraRun, inlet: Inlet): AsyncGenerator<StreamPic
   const over = new AbortController();
   const signal = AbortSignal.any([run.signal, over.signal]);
   const publication = inlet.publish();
-  const inbox = new Mailbox<StreamPicture>();
+  const inbox = new Mailbox<StreamPicture>(() => run.dropped());
   const part = { ...run, signal };
   const camera = pour(stillsOf(part, publication.url), inbox).finally(() => inbox.close());
   const looks = publication.stream.then(stream => followLooks(part, inlet, stream, inbox));
@@ -182,26 +189,24 @@ async function decodeWhileWanted(
   stream: MediaStream,
   inbox: Mailbox<StreamPicture>,
 ): Promise<void> {
-  const enough = new AbortController();
-  const signal = AbortSignal.any([run.signal, enough.signal]);
-  const lost = run.looking.lost(LINGER_MS, run.clock, signal).then(() => enough.abort());
-  lost.catch(() => undefined);
+  const { looking: wanted, clock, signal, picture } = run;
   const codec = HARDWARE_CODEC_OF[stream.tracks.find(({ kind }) => kind === 'video')?.codec ?? ''];
   const hardware = codec && run.hardware?.pick(codec);
   let hasPictures = false;
   try {
-    const { decode } = run.picture;
-    const input = {
-      from: 'loopback' as const,
-      url: inlet.reader(stream),
-      decode,
-      ...(hardware && { hardware }),
-    };
-    for await (const picture of decoded({ ...run, signal }, input, run.picture.everyMs)) {
-      if (!hasPictures) run.hardware?.worked(hardware?.preset ?? 'software');
-      hasPictures = true;
-      inbox.put(picture);
-    }
+    await whileWanted({ wanted, lingerMs: LINGER_MS, clock, signal }, async looked => {
+      const input: FfmpegInput = {
+        from: 'loopback',
+        url: inlet.reader(stream),
+        decode: picture.decode,
+        ...(hardware && { hardware }),
+      };
+      for await (const shown of decoded({ ...run, signal: looked }, input, picture.everyMs)) {
+        if (!hasPictures) run.hardware?.worked(hardware?.preset ?? 'software');
+        hasPictures = true;
+        inbox.put(shown);
+      }
+    });
   } catch (thrown) {
     if (signal.aborted) return;
     if (!(thrown instanceof GlimpserError)) throw thrown;
@@ -211,9 +216,7 @@ async function decodeWhileWanted(
       );
     }
     run.note(`Pictures for viewers stopped: ${thrown.message}`);
-    await run.clock.sleep(DECODE_AGAIN_MS, run.signal);
-  } finally {
-    enough.abort();
+    await clock.sleep(DECODE_AGAIN_MS, signal);
   }
 }
 

@@ -36,6 +36,8 @@ export interface ChildOptions extends ChildLimits {
   /** Runs it as another user; only root can. */
   as?: { uid: number; gid: number };
   clock?: Clock;
+  /** Told of the child once it was started, by those who keep count. */
+  onStart?: (child: Child) => void;
 }
 
 /** A running child process. */
@@ -65,7 +67,9 @@ export function startChild(file: string, args: readonly string[], options: Child
       ...options.as,
       env: { ...passedOn(process.env), ...options.env },
     });
-    return new SupervisedChild(spawned, file, options);
+    const child = new SupervisedChild(spawned, file, options);
+    options.onStart?.(child);
+    return child;
   } catch (thrown) {
     throw notStarted(file, thrown);
   }

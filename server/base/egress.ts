@@ -56,8 +56,8 @@ export interface Egress extends AsyncDisposable {
   check(url: string, rules: EgressRules, signal?: AbortSignal): Promise<Target>;
   /** Fetches over HTTP from the checked address; every redirect is checked like the first address. */
   fetch(url: string, request: EgressRequest): Promise<EgressResponse>;
-  /** Opens a forward proxy on loopback that lets through what the rules allow; `maxBytes` as for a page when unset. */
-  openProxy(rules: EgressRules, limits?: { maxBytes?: number }): Promise<EgressProxy>;
+  /** Opens a forward proxy on loopback that lets through what the rules allow. */
+  openProxy(rules: EgressRules): Promise<EgressProxy>;
 }
 
 /** How the guard is made. */
@@ -127,9 +127,8 @@ class EgressGuard implements Egress {
     return this.#connections.fetch(url, request);
   }
 
-  async openProxy(rules: EgressRules, limits: { maxBytes?: number } = {}): Promise<EgressProxy> {
+  async openProxy(rules: EgressRules): Promise<EgressProxy> {
     const proxy = await openEgressProxy({
-      ...limits,
       check: (url, signal) => this.check(url, rules, signal),
       connectMs: this.#connectMs,
       closed: () => void this.#proxies.delete(proxy),

@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   'source-refused-login': { status: 502, title: 'The source refused the user name or password' },
   'source-silent': { status: 504, title: 'The source sends no pictures' },
   'source-broken': { status: 502, title: 'The source sends something unusable' },
+  'no-movie': { status: 406, title: 'The source sends no video that can be played as a movie' },
   'source-ended': { status: 502, title: 'The source stopped sending' },
   'picture-invalid': { status: 422, title: 'The picture is damaged' },
   'picture-too-large': { status: 413, title: 'The picture is too large' },

@@ -15,7 +15,7 @@ const COMMON = ['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'level+warn
 
 /**
  * The whole argument list. `version` as FFmpeg tells it; an unknown one counts as new.
- * @example ffmpegArguments({ from: 'rtsp', url, transport: 'tcp' }, [{ to: 'push', url: ours, sound: 'copy' }]);
+ * @example ffmpegArguments({ from: 'rtsp', url }, [{ to: 'push', url: ours, sound: 'copy' }]);
  */
 export function ffmpegArguments(
   input: FfmpegInput,

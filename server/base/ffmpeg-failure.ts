@@ -111,6 +111,11 @@ export function isChatter(line: string): boolean {
   );
 }
 
+/** True for what FFmpeg prints when it throws away pictures that nobody took in time; it does not say how many. */
+export function isOverflow(line: string): boolean {
+  return line.includes('FIFO queue full');
+}
+
 /** True for what FFmpeg prints when memory is refused to it. Damaged streams bring single such lines, too. */
 export function isOutOfMemory(line: string): boolean {
   return /Cannot allocate memory|get_buffer\(\) failed|bad_alloc/.test(line);

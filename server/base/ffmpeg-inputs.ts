@@ -1,10 +1,6 @@
 /** Where FFmpeg reads: each input with its arguments. Protocols and formats are pinned, so that no answer can widen them. */
 import type { Dialect } from './ffmpeg-dialect.ts';
 import { HARDWARE_RECIPES, type Hardware } from './ffmpeg-hardware.ts';
-import { httpArguments, TIMEOUT_US, type Web } from './ffmpeg-http.ts';
-
-/** How RTSP pictures travel; `prefer_tcp` asks for TCP and takes UDP. */
-export type RtspTransport = 'tcp' | 'udp' | 'prefer_tcp';
 
 /** What is decoded: every picture, key frames only, or nothing, for outputs that only copy. */
 export type Decode = 'full' | 'keyframes' | 'none';
@@ -25,17 +21,22 @@ export interface LavfiInput {
   graph: string;
 }
 
-/** An RTSP server, as a rule by way of a relay. */
+/** An RTSP camera by way of our relay, which speaks TCP without encryption however the camera sends. */
 export interface RtspInput extends Coded {
   from: 'rtsp';
   url: string;
-  transport: RtspTransport;
 }
 
 /** An RTSP server of ours on this machine, whose description can be believed: nothing is probed. */
 export interface LoopbackInput extends Coded {
   from: 'loopback';
   url: string;
+}
+
+/** What is read over HTTP, by way of a relay of ours that is its proxy as well: nothing else is reached. */
+interface Web {
+  url: string;
+  proxyUrl: string;
 }
 
 /** A playlist over HTTP. */
@@ -98,7 +99,10 @@ export interface Wanted {
   hasPictures: boolean;
 }
 
-const WEB_PROTOCOLS = 'http,https,tls,tcp,crypto,httpproxy';
+/** All that leads to our own relay, and what decrypts segments. */
+const WEB_PROTOCOLS = 'http,tcp,crypto';
+/** How long FFmpeg waits for the other side, in microseconds. */
+const TIMEOUT_US = '10000000';
 /** No playlists: they would name further files. */
 const FILE_FORMATS = 'mov,mp4,matroska,webm,mpegts,mpeg,avi,flv,ogg,gif,mjpeg,h264,hevc';
 /** Low probing brings the first picture in a second. */
@@ -133,22 +137,21 @@ export function inputArguments(input: FfmpegInput, wanted: Wanted, dialect: Dial
 }
 
 function rtspArguments(input: RtspInput, wanted: Wanted, dialect: Dialect): string[] {
-  const isTls = /^rtsps:/i.test(input.url);
-  return [
-    ...['-protocol_whitelist', isTls ? 'rtsp,rtsps,rtp,srtp,udp,tcp,tls,crypto' : 'rtsp,rtp,udp,tcp'],
-    ...lowDelay(wanted),
-    ...SHORT_PROBE,
-    ...decodeArguments(input, wanted, dialect),
-    ...transportArguments(input.transport),
-    ...['-allowed_media_types', wanted.isSoundWanted ? 'video+audio' : 'video'],
-    ...[dialect.rtspTimeout, TIMEOUT_US, '-f', 'rtsp', '-i', input.url],
-  ];
+  return rtspFrom(input, SHORT_PROBE, wanted, dialect);
 }
 
 function loopbackArguments(input: LoopbackInput, wanted: Wanted, dialect: Dialect): string[] {
+  return rtspFrom(input, ['-probesize', '32768', '-analyzeduration', '0'], wanted, dialect);
+}
+
+function rtspFrom(
+  input: RtspInput | LoopbackInput,
+  probing: readonly string[],
+  wanted: Wanted,
+  dialect: Dialect,
+): string[] {
   return [
-    ...['-protocol_whitelist', 'rtsp,rtp,udp,tcp', ...lowDelay(wanted)],
-    ...['-probesize', '32768', '-analyzeduration', '0'],
+    ...['-protocol_whitelist', 'rtsp,tcp', ...lowDelay(wanted), ...probing],
     ...decodeArguments(input, wanted, dialect),
     ...['-rtsp_transport', 'tcp', '-allowed_media_types', wanted.isSoundWanted ? 'video+audio' : 'video'],
     ...[dialect.rtspTimeout, TIMEOUT_US, '-f', 'rtsp', '-i', input.url],
@@ -162,8 +165,7 @@ function hlsArguments(input: HlsInput, wanted: Wanted, dialect: Dialect): string
     // Segments come in bursts; pictures are wanted one by one. A list that stands still is an end.
     ...['-re', ...(input.isLive === false ? [] : ['-live_start_index', '-1'])],
     ...['-max_reload', '10', '-m3u8_hold_counters', '10'],
-    ...httpArguments(input),
-    ...['-f', 'hls', '-i', input.url],
+    ...['-rw_timeout', TIMEOUT_US, '-http_proxy', input.proxyUrl, '-f', 'hls', '-i', input.url],
   ];
 }
 
@@ -173,8 +175,7 @@ function webArguments(input: WebInput, wanted: Wanted, dialect: Dialect): string
     ...['-fflags', '+discardcorrupt', ...decodeArguments(input, wanted, dialect)],
     ...(input.isPaced ? ['-re'] : []),
     ...['-reconnect', '1', '-reconnect_streamed', '1', '-reconnect_delay_max', '5'],
-    ...httpArguments(input),
-    ...['-i', input.url],
+    ...['-rw_timeout', TIMEOUT_US, '-http_proxy', input.proxyUrl, '-i', input.url],
   ];
 }
 
@@ -219,11 +220,4 @@ function decodeArguments({ decode, hardware }: Coded, { hasPictures }: Wanted, d
     ...(hardware ? HARDWARE_RECIPES[hardware.preset].decode(hardware, dialect) : []),
     ...(decode === 'keyframes' ? ['-skip_frame', 'nokey'] : []),
   ];
-}
-
-function transportArguments(transport: RtspTransport): string[] {
-  if (transport === 'prefer_tcp') return ['-rtsp_flags', 'prefer_tcp'];
-  // Packets from strangers are not for us.
-  if (transport === 'udp') return ['-rtsp_transport', 'udp', '-rtsp_flags', 'filter_src'];
-  return ['-rtsp_transport', 'tcp'];
 }

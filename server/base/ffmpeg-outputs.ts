@@ -63,20 +63,11 @@ export interface SegmentsOutput {
   sound: Sound;
 }
 
-/** The coded stream as it came, as one endless fragmented MP4. Its reader must always read. */
-export interface Fmp4Output {
-  to: 'fmp4';
-  fd: number;
-  /** A fragment for each frame, for the least delay; otherwise one for each key frame. */
-  isEveryFrame: boolean;
-  sound: Sound;
-}
-
 /** Outputs for which pictures are decoded. */
 export type PictureOutput = JpegOutput | GrayOutput | EncodeOutput;
 
 /** Outputs that hand on what came. */
-export type CopyOutput = PushOutput | SegmentsOutput | Fmp4Output;
+export type CopyOutput = PushOutput | SegmentsOutput;
 
 /** What FFmpeg writes. */
 export type FfmpegOutput = PictureOutput | CopyOutput;
@@ -114,8 +105,7 @@ export function copyArguments(output: CopyOutput, coming: Coming): string[] {
     return [...video, ...parameterSets(coming), ...sound, ...pushArguments(output.url)];
   }
   const tag = coming.codec === 'h265' ? ['-tag:v', 'hvc1'] : [];
-  const rest = output.to === 'fmp4' ? fmp4Arguments(output) : segmentsArguments(output);
-  return [...video, ...tag, ...sound, ...rest];
+  return [...video, ...tag, ...sound, ...segmentsArguments(output)];
 }
 
 function jpegArguments({ fd, quality, isSingle }: JpegOutput): string[] {
@@ -171,14 +161,6 @@ function segmentsArguments({ listFd, folder, prefix, seconds }: SegmentsOutput):
     ...['-segment_format_options', form, '-reset_timestamps', '1'],
     ...['-segment_list', `pipe:${listFd}`, '-segment_list_type', 'csv'],
     `${folder.replaceAll('%', '%%')}/${prefix}%06d.mp4`,
-  ];
-}
-
-function fmp4Arguments({ fd, isEveryFrame }: Fmp4Output): string[] {
-  const cut = isEveryFrame ? 'frag_every_frame' : 'frag_keyframe';
-  return [
-    ...['-f', 'mp4', '-movflags', `+${cut}+empty_moov+default_base_moof`, '-flush_packets', '1'],
-    `pipe:${fd}`,
   ];
 }
 

@@ -4,7 +4,7 @@ import type { ChildLimits } from './child-limits.ts';
 import type { Clock } from './clock.ts';
 import { GlimpserError } from './errors.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
-import { ffmpegFailure, isChatter, isOutOfMemory, outOfMemory } from './ffmpeg-failure.ts';
+import { ffmpegFailure, isChatter, isOutOfMemory, isOverflow, outOfMemory } from './ffmpeg-failure.ts';
 import { type StreamPicture, silent, streamPictures } from './picture-stream.ts';
 
 /** FFmpeg gives a silent server up after 10 s, but calls it invalid data. */
@@ -20,6 +20,8 @@ export interface FfmpegRun {
   signal: AbortSignal;
   clock: Clock;
   note: (line: string) => void;
+  /** Told when pictures were left out because nobody took them in time. */
+  dropped: () => void;
   /** True when one picture is wanted. */
   isSingle: boolean;
   /** Others than usual. */
@@ -34,11 +36,12 @@ export async function* ffmpegPictures(
   ffmpeg: Ffmpeg,
   run: FfmpegRun,
 ): AsyncGenerator<StreamPicture, void, void> {
-  const { name, signal, clock, note, isSingle, limits } = run;
+  const { name, signal, clock, note, dropped, isSingle, limits } = run;
   const startedMs = clock.monotonic();
   let refusals = 0;
   const hear = (line: string) => {
     if (isOutOfMemory(line) && ++refusals === REFUSALS_IN_A_ROW) void child.stop();
+    if (isOverflow(line)) dropped();
     if (!isChatter(line)) note(line);
   };
   await using child = ffmpeg.start(run.args, {
@@ -53,7 +56,7 @@ export async function* ffmpegPictures(
   child.stdout.resume();
   let hadPictures = false;
   try {
-    for await (const picture of streamPictures(pipeOf(child), { name, clock, everyMs: 0, note })) {
+    for await (const picture of streamPictures(pipeOf(child), { name, clock, everyMs: 0, note, dropped })) {
       hadPictures = true;
       refusals = 0;
       yield picture;

@@ -9,13 +9,14 @@ const DRAW_TEXT = [
   ...['-frames:v', '1', '-f', 'null', '-'],
 ];
 
-const drawn = new WeakMap<Ffmpeg, Promise<boolean>>();
+const drawn = new Map<string, Promise<boolean>>();
 
 /** True when FFmpeg can write into pictures: some are built without it, and some machines have no font. Asked once. */
 export function canDrawText(ffmpeg: Ffmpeg): Promise<boolean> {
-  if (ffmpeg.path === undefined) return Promise.resolve(false);
-  const answer = drawn.get(ffmpeg) ?? succeeds(ffmpeg, DRAW_TEXT);
-  drawn.set(ffmpeg, answer);
+  const { path } = ffmpeg;
+  if (path === undefined) return Promise.resolve(false);
+  const answer = drawn.get(path) ?? succeeds(ffmpeg, DRAW_TEXT);
+  drawn.set(path, answer);
   return answer;
 }
 

@@ -50,6 +50,7 @@ export async function handOn(run: HandOnRun): Promise<void> {
   if (watch.hasBegun || !lines.some(line => NOT_HANDED_ON.test(line))) {
     throw ffmpegFailure(name, { end, lines, hadPictures: watch.hasBegun });
   }
+  run.inlet.unfit?.();
   run.note('The large stream of this camera cannot be handed on as it is; there are pictures only.');
 }
 

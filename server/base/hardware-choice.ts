@@ -58,7 +58,8 @@ export interface Decoding {
 /** The one choice of a hub. */
 export class HardwareChoice implements AsyncDisposable {
   readonly #parts: HardwareChoiceParts;
-  readonly #failures = new Map<string, number>();
+  /** By camera: how often in a row, and which way it was. */
+  readonly #failures = new Map<string, { count: number; preset: HardwarePreset }>();
   readonly #ended = new AbortController();
   #known: Stored | undefined;
   #beginning: Promise<void> = Promise.resolve();
@@ -100,20 +101,26 @@ export class HardwareChoice implements AsyncDisposable {
     return this.#probing;
   }
 
-  /** The decoder of one camera; what failed for it is remembered by its key. */
-  of(key: string, told: (decoder: Decoder) => void): Decoding {
+  /**
+   * The decoder of one camera; what failed for it is remembered by its key. `told` hears what decodes, and which way
+   * in hardware was given up for it.
+   */
+  of(key: string, told: (decoder: Decoder, givenUp: HardwarePreset | null) => void): Decoding {
+    let picked: HardwarePreset | undefined;
     return {
       pick: codec => {
         this.#forgetOnChange();
-        return (this.#failures.get(key) ?? 0) >= MOST_FAILURES ? undefined : this.#best(codec);
+        const hardware = this.#givenUp(key) === null ? this.#best(codec) : undefined;
+        picked = hardware?.preset;
+        return hardware;
       },
       worked: decoder => {
         if (decoder !== 'software') this.#failures.delete(key);
-        told(decoder);
+        told(decoder, this.#givenUp(key));
       },
       failed: () => {
-        const count = (this.#failures.get(key) ?? 0) + 1;
-        this.#failures.set(key, count);
+        const count = (this.#failures.get(key)?.count ?? 0) + 1;
+        if (picked) this.#failures.set(key, { count, preset: picked });
         return count >= MOST_FAILURES;
       },
     };
@@ -165,6 +172,12 @@ export class HardwareChoice implements AsyncDisposable {
     if (usable)
       return { preset: usable.preset, codec, ...(usable.device === null ? {} : { device: usable.device }) };
     return preference === 'auto' ? undefined : { preset: preference, codec };
+  }
+
+  /** What is left alone for a camera after too many failures. */
+  #givenUp(key: string): HardwarePreset | null {
+    const failed = this.#failures.get(key);
+    return failed && failed.count >= MOST_FAILURES ? failed.preset : null;
   }
 
   #forgetOnChange(): void {

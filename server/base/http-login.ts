@@ -30,13 +30,6 @@ export function splitLogin(text: string, username: string, password: string): Sp
   return { url, login: { username: decoded(name), password: decoded(secret) } };
 }
 
-/** The address with the login inside, for programs that take it in no other way. */
-export function withLogin({ url, login }: SplitLogin): string {
-  if (!login) return url;
-  const inside = `${encodeURIComponent(login.username)}:${encodeURIComponent(login.password)}`;
-  return url.replace('://', `://${inside}@`);
-}
-
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -8,4 +8,6 @@ export interface Inlet {
   publish(): Publication;
   /** An address that plays the stream from its newest key picture; works once. */
   reader(stream: MediaStream): string;
+  /** Told of a stream that cannot be handed on; holds until the next push. Unset where nobody wants to know. */
+  unfit?(): void;
 }

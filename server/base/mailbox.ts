@@ -9,6 +9,12 @@ export class Mailbox<T> implements AsyncIterable<T>, Disposable {
   #wake: (() => void) | undefined;
   #isClosed = false;
   #dropped = 0;
+  readonly #onDrop: (() => void) | undefined;
+
+  /** `onDrop` is told of each item that is dropped. */
+  constructor(onDrop?: () => void) {
+    this.#onDrop = onDrop;
+  }
 
   /** How many items a newer one replaced before they were read. */
   get dropped(): number {
@@ -22,7 +28,7 @@ export class Mailbox<T> implements AsyncIterable<T>, Disposable {
   /** Leaves an item; one that was not read yet is dropped. */
   put(value: T): void {
     if (this.#isClosed) return;
-    if (this.#item) this.#dropped++;
+    if (this.#item) this.#drop();
     this.#item = { value };
     this.#wake?.();
   }
@@ -45,6 +51,11 @@ export class Mailbox<T> implements AsyncIterable<T>, Disposable {
       else if (this.#isClosed) return;
       else await this.#arrival();
     }
+  }
+
+  #drop(): void {
+    this.#dropped++;
+    this.#onDrop?.();
   }
 
   #arrival(): Promise<void> {

@@ -25,6 +25,8 @@ export interface PictureStreamOptions {
   boundary?: string | undefined;
   /** Told of pictures that were left out. */
   note: (line: string) => void;
+  /** Told of pictures that a newer one replaced before they were read. */
+  dropped?: () => void;
 }
 
 /**
@@ -35,7 +37,7 @@ export async function* streamPictures(
   chunks: AsyncIterable<Buffer>,
   options: PictureStreamOptions,
 ): AsyncGenerator<StreamPicture, void, void> {
-  const inbox = new Mailbox<StreamPicture>();
+  const inbox = new Mailbox<StreamPicture>(options.dropped);
   const draining = drain(chunks, inbox, options).finally(() => inbox.close());
   // Reported below; until then a failure must not count as unheard.
   draining.catch(() => undefined);

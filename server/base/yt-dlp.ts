@@ -13,7 +13,10 @@ import { readVideo, type Video, ytDlpFailure } from './yt-dlp-answer.ts';
 const LOOK_MS = 60_000;
 const HELP_MS = 30_000;
 /** What every version that is taken knows. */
-const NEEDED = ['--ignore-config', '--no-exec', '--no-playlist', '--no-cache-dir', '--print', '--proxy'];
+const NEEDED = [
+  ...['--ignore-config', '--no-exec', '--no-playlist', '--no-cache-dir'],
+  ...['--print', '--proxy', '--batch-file'],
+];
 const OLDEST = '2021.12.01';
 /** Asked for where it is known; older versions find no plugins in the empty home that they are given. */
 const NO_PLUGINS = '--no-plugin-dirs';
@@ -31,6 +34,7 @@ export interface VideoSearch {
   signal: AbortSignal;
   clock: Clock;
   note(line: string): void;
+  onStart?: ChildOptions['onStart'];
 }
 
 /** A usable or missing yt-dlp. */
@@ -62,9 +66,9 @@ export async function findYtDlp(
   };
 }
 
-/** The fixed arguments; nothing of the address can be taken for one of them. */
+/** The fixed arguments. The address comes by stdin: every user of the machine can read arguments, and a login in them. */
 export function ytDlpArguments(
-  { url, height }: Pick<VideoSearch, 'url' | 'height'>,
+  { height }: Pick<VideoSearch, 'height'>,
   proxyUrl: string,
   options: ReadonlySet<string>,
 ): string[] {
@@ -73,7 +77,7 @@ export function ytDlpArguments(
     ...['--ignore-config', '--no-exec', ...(options.has(NO_PLUGINS) ? [NO_PLUGINS] : [])],
     ...['--no-playlist', '--no-cache-dir', '--no-warnings', '--proxy', proxyUrl, '--socket-timeout', '15'],
     ...['--print', '%(is_live)j', '--print', '%(http_headers)j', '-g'],
-    ...['-f', `b[vcodec^=avc1]${fit}/b${fit}/bv*${fit}/b[protocol!*=dash]/b`, '--', url],
+    ...['-f', `b[vcodec^=avc1]${fit}/b${fit}/bv*${fit}/b[protocol!*=dash]/b`, '--batch-file', '-'],
   ];
 }
 
@@ -90,13 +94,15 @@ async function optionsOf(path: string): Promise<Set<string>> {
 }
 
 async function look(path: string, options: ReadonlySet<string>, search: VideoSearch): Promise<Video> {
-  const { name, egress, rules, signal, clock, note, url } = search;
-  await egress.check(url, rules, signal);
+  const { name, egress, rules, signal, clock, note, url, onStart } = search;
+  const target = await egress.check(url, rules, signal);
   await using proxy = await egress.openProxy(rules);
   const { out, lines, code, isLate } = await run(path, ytDlpArguments(search, proxy.url, options), LOOK_MS, {
     signal,
     clock,
     onLine: note,
+    ...(onStart && { onStart }),
+    said: `${target.url.href}\n`,
   });
   signal.throwIfAborted();
   if (isLate) {
@@ -124,12 +130,13 @@ async function run(
   path: string,
   args: readonly string[],
   limitMs: number,
-  options: ChildOptions = {},
+  { said, ...options }: ChildOptions & { said?: string } = {},
 ): Promise<Ran> {
   const home = await mkdtemp(join(tmpdir(), 'glimpser-yt-dlp-'));
   try {
     const env = { HOME: home, XDG_CONFIG_HOME: home, PYTHONNOUSERSITE: '1', PYTHONDONTWRITEBYTECODE: '1' };
-    await using child = startChild(path, args, { ...options, env });
+    await using child = startChild(path, args, { ...options, env, hasInput: said !== undefined });
+    child.stdin?.end(said);
     let isLate = false;
     using _limit = (options.clock ?? systemClock).after(limitMs, () => {
       isLate = true;

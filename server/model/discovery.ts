@@ -99,7 +99,14 @@ export const subnetSchema = z
 
 /** A camera that is plugged into this machine. */
 export const videoDeviceSchema = z
-  .strictObject({ path: z.string(), name: z.string() })
+  .strictObject({
+    path: z.string(),
+    stablePath: z
+      .string()
+      .nullable()
+      .describe('A name that stays the same when cameras are plugged in anew; null where there is none'),
+    name: z.string(),
+  })
   .meta({ id: 'VideoDevice' });
 
 /** Looks for cameras, only when somebody asks. */

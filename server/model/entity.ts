@@ -41,4 +41,6 @@ export interface HubState {
 export interface SourceView {
   source: Source;
   state: SourceState;
+  /** True when its kind gives a coded stream. */
+  hasVideo: boolean;
 }

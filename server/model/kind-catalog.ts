@@ -9,6 +9,7 @@ export interface KindShape {
   title: string;
   description: string;
   family: 'camera' | 'website';
+  hasVideo: boolean;
   schedule: string;
   options: z.ZodObject;
 }
@@ -27,7 +28,8 @@ export function createKindCatalog(kinds: ReadonlyMap<string, KindShape>): KindCa
     list: () => [...infos.values()],
     find: id => infos.get(id),
     check: (id, options) => checkOptions(need(id), options),
-    secretsOf: id => secretFields(need(id).options),
+    secretsOf: id => fieldsWith(need(id).options, 'secret', true),
+    sourcesNamedBy: id => fieldsWith(need(id).options, 'picks', 'sources'),
   };
 }
 
@@ -36,22 +38,23 @@ function unknownKind(id: string, known: string[]): string {
 }
 
 function describe(id: string, kind: KindShape): KindInfo {
-  const { title, description, family, schedule } = kind;
+  const { title, description, family, hasVideo, schedule } = kind;
   const { $schema, ...options } = z.toJSONSchema(kind.options, { io: 'input', unrepresentable: 'any' });
-  return { id, title, description, family, schedule, options };
+  return { id, title, description, family, hasVideo, schedule, options };
 }
 
-function secretFields(options: z.ZodObject): string[] {
+/** Names of the options that carry something in their metadata. */
+function fieldsWith(options: z.ZodObject, key: string, value: unknown): string[] {
   return Object.entries(options.shape)
-    .filter(([, field]) => isSecret(field as z.ZodType))
+    .filter(([, field]) => carries(field as z.ZodType, key, value))
     .map(([name]) => name);
 }
 
 /** Looks through optional() and default(), which hide the metadata of what they wrap. */
-function isSecret(field: z.ZodType): boolean {
-  if (z.globalRegistry.get(field)?.['secret'] === true) return true;
+function carries(field: z.ZodType, key: string, value: unknown): boolean {
+  if (z.globalRegistry.get(field)?.[key] === value) return true;
   const inner = (field as { def: { innerType?: z.ZodType } }).def.innerType;
-  return inner !== undefined && isSecret(inner);
+  return inner !== undefined && carries(inner, key, value);
 }
 
 function checkOptions(kind: KindShape, options: unknown): Record<string, unknown> {

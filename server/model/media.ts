@@ -3,6 +3,9 @@ import type { MediaStream } from '#base/rtp/media.ts';
 
 export type { MediaStream, MediaTaker, MediaTrack, MediaUnit } from '#base/rtp/media.ts';
 
+/** Codecs of which movies are made: what browsers play. */
+export const MOVIE_CODECS: readonly string[] = ['H264', 'H265'];
+
 /** The streams of all sources. */
 export interface MediaBook {
   /**
@@ -37,6 +40,8 @@ export interface Movie {
   /** `ftyp` and `moov`. */
   readonly init: Buffer;
   take(taker: MovieTaker): Disposable;
+  /** Told by takers that have to leave a group of pictures out for a slow line. */
+  dropped?(): void;
 }
 
 /** The movies of all sources. */

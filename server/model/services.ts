@@ -13,9 +13,11 @@ export interface KindInfo {
   title: string;
   description: string;
   family: 'camera' | 'website';
+  /** True when it gives a coded stream, which is handed on without decoding. */
+  hasVideo: boolean;
   /** The schedule of a source of this kind when none is given. */
   schedule: string;
-  /** JSON Schema of `options`; secret fields carry `secret: true`, multi-line text `multiline: true`. */
+  /** JSON Schema of `options`; secret fields carry `secret: true`, multi-line text `multiline: true`, what is picked from a list `picks`. */
   options: Record<string, unknown>;
 }
 
@@ -28,6 +30,8 @@ export interface KindCatalog {
   check(kind: string, options: unknown): Record<string, unknown>;
   /** Names of the options that are secrets. */
   secretsOf(kind: string): string[];
+  /** Names of the options that hold ids of other sources. */
+  sourcesNamedBy(kind: string): string[];
 }
 
 /** What a dry run found. */
@@ -39,6 +43,8 @@ export interface DryRun {
   failure: { code: ErrorCode; sentence: string } | null;
   /** What its programs printed, credentials redacted, oldest first. */
   lines?: string[];
+  /** What the source calls itself: the title of its page, the model of a camera. */
+  name?: string | undefined;
 }
 
 /** Pictures of running sources. */

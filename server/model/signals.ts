@@ -8,7 +8,7 @@ import type { PageFacts } from './frame.ts';
 import type { Ptz } from './ptz.ts';
 import type { Settings } from './settings.ts';
 import type { Source } from './source.ts';
-import type { Attempt, SourceState, Trigger } from './state.ts';
+import type { Attempt, ProgramUse, SourceState, Trigger } from './state.ts';
 
 /** Names and payloads. Instants are epoch milliseconds unless the payload is an API shape. */
 export interface Signals {
@@ -19,8 +19,8 @@ export interface Signals {
   'source.changed': { source: Source; before: Source };
   /** It is in the settings no longer; `mayReturn` when an edit by hand or an older version of the settings lacks it. */
   'source.removed': { source: Source; mayReturn?: boolean };
-  /** A source began a try to get pictures. */
-  'source.started': { sourceId: string; at: number };
+  /** A source began a try to get pictures, or, when others send them, to wait for them. */
+  'source.started': { sourceId: string; at: number; isPosted: boolean };
   /** A picture came. Light: the pixels go by mailbox. */
   'source.captured': {
     sourceId: string;
@@ -38,7 +38,11 @@ export interface Signals {
   /** What its coded stream carries, told every few seconds while it runs. */
   'source.measured': { sourceId: string; at: number; fps: number; bitsPerSecond: number };
   /** Pictures for those who look came out of a decoder: `software`, or a way in hardware. */
-  'source.decoded': { sourceId: string; at: number; decoder: Decoder };
+  'source.decoded': { sourceId: string; at: number; decoder: Decoder; givenUp: Decoder | null };
+  /** What its programs take, told every few seconds while any runs; null: the last has ended. */
+  'source.weighed': { sourceId: string; at: number; programs: ProgramUse | null };
+  /** Something of it was left out: a picture that the hub was too slow for, or a group that a player was too slow for. */
+  'source.dropped': { sourceId: string; at: number; what: 'picture' | 'group' };
   /** A source was switched off, or all captures were paused. */
   'source.stopped': { sourceId: string; at: number; reason: string };
   /** A source told something that it noticed itself, such as the motion sensor of a camera. */

@@ -4,7 +4,15 @@ import { ERROR_CODES, type ErrorCode } from '#base/errors.ts';
 import { ptzSchema } from './ptz.ts';
 
 /** Every status a source can have. */
-export const SOURCE_STATUSES = ['starting', 'ok', 'asleep', 'degraded', 'error', 'disabled'] as const;
+export const SOURCE_STATUSES = [
+  'starting',
+  'waiting',
+  'ok',
+  'asleep',
+  'degraded',
+  'error',
+  'disabled',
+] as const;
 
 /** What sources can notice themselves. */
 export const TRIGGERS = ['motion'] as const;
@@ -14,6 +22,17 @@ export type Trigger = (typeof TRIGGERS)[number];
 
 const codes = Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]];
 const instant = z.string().nullable();
+
+/** What the programs of a source take: FFmpeg and yt-dlp. What the hub and the browser do for it is not counted. */
+export const programUseSchema = z
+  .strictObject({
+    cpuPercent: z.number().describe('Processor time, in hundredths of one core'),
+    memoryMiB: z.number().describe('Memory; what programs share is counted in parts where Linux tells'),
+  })
+  .meta({ id: 'ProgramUse' });
+
+/** What the programs of a source take. */
+export type ProgramUse = z.output<typeof programUseSchema>;
 
 /** SourceState as the API shows it. Instants are ISO 8601 UTC. */
 export const sourceStateSchema = z
@@ -36,6 +55,19 @@ export const sourceStateSchema = z
       .string()
       .nullable()
       .describe('What decodes for those who look: software or a way in hardware; null before anybody looked'),
+    decoderGivenUp: z
+      .string()
+      .nullable()
+      .describe('The way in hardware that gave no picture twice, so that software decodes; null: none'),
+    programs: programUseSchema
+      .nullable()
+      .describe('What its programs take; null while none runs for long, and where that cannot be read'),
+    dropped: z
+      .strictObject({
+        pictures: z.number().describe('Pictures that this machine was too slow for'),
+        groups: z.number().describe('Times that a slow player lost a group of pictures of the stream'),
+      })
+      .describe('What was left out since the hub started'),
     reconnects: z.number().describe('Connections after the first since the hub started'),
     width: z.number().nullable(),
     height: z.number().nullable(),
@@ -86,6 +118,9 @@ export function initialState(sourceId: string, isEnabled: boolean, since: string
     fps: null,
     bitsPerSecond: null,
     decoder: null,
+    decoderGivenUp: null,
+    programs: null,
+    dropped: { pictures: 0, groups: 0 },
     reconnects: 0,
     width: null,
     height: null,

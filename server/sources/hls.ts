@@ -2,23 +2,13 @@
 import { z } from 'zod';
 import { cameraOptions, cameraShape } from '#base/camera-options.ts';
 import { splitLogin } from '#base/http-login.ts';
+import { httpAddress, loginOptions } from '#base/web-options.ts';
 import { webPictures } from '#base/web-pictures.ts';
 import { defineKind } from './kind.ts';
 
 const options = z.strictObject({
-  url: z
-    .string()
-    .regex(/^https?:\/\//i, 'must be an address that starts with http:// or https://')
-    .max(2000)
-    .describe('Address of the playlist; it ends in .m3u8 as a rule')
-    .meta({ title: 'Address' }),
-  username: z
-    .string()
-    .max(200)
-    .default('')
-    .describe('User name, when the server asks for one')
-    .meta({ title: 'User name' }),
-  password: z.string().max(200).default('').describe('Password').meta({ title: 'Password', secret: true }),
+  url: httpAddress('Address of the playlist; it ends in .m3u8 as a rule'),
+  ...loginOptions(),
   ...cameraOptions,
 });
 

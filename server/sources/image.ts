@@ -2,22 +2,12 @@
 import { z } from 'zod';
 import { splitLogin } from '#base/http-login.ts';
 import { stillPictures } from '#base/still-pictures.ts';
+import { checkCertificate, httpAddress, loginOptions } from '#base/web-options.ts';
 import { defineKind } from './kind.ts';
 
 const options = z.strictObject({
-  url: z
-    .string()
-    .regex(/^https?:\/\//i, 'must be an address that starts with http:// or https://')
-    .max(2000)
-    .describe('Address of the picture, such as http://192.168.1.20/snapshot.jpg')
-    .meta({ title: 'Address' }),
-  username: z
-    .string()
-    .max(200)
-    .default('')
-    .describe('User name, when the server asks for one')
-    .meta({ title: 'User name' }),
-  password: z.string().max(200).default('').describe('Password').meta({ title: 'Password', secret: true }),
+  url: httpAddress('Address of the picture, such as http://192.168.1.20/snapshot.jpg'),
+  ...loginOptions(),
   maxBytes: z
     .number()
     .int()
@@ -26,11 +16,7 @@ const options = z.strictObject({
     .default(25_000_000)
     .describe('Larger pictures are refused, in bytes')
     .meta({ title: 'Largest picture' }),
-  checkCertificate: z
-    .boolean()
-    .default(true)
-    .describe('Off: a certificate that the camera signed itself is accepted')
-    .meta({ title: 'Check the certificate' }),
+  checkCertificate,
 });
 
 export default defineKind({

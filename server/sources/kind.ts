@@ -45,8 +45,12 @@ export interface SourceContext {
   alive(): void;
   /** Tells what the coded stream carries. */
   measured(figures: { fps: number; bitsPerSecond: number }): void;
+  /** Tells that a picture was left out because this machine was too slow for it. */
+  dropped(): void;
   /** Adds a line to the source's own log, which the UI shows. Credentials are redacted. */
   note(line: string): void;
+  /** Told what the source calls itself, such as the model of a camera; unset when nobody asks for a name. */
+  named?: (name: string) => void;
   /** Tells what the source noticed itself: at the first word on it, and at each change. */
   trigger(name: Trigger, isOn: boolean): void;
 }
@@ -70,7 +74,7 @@ export interface OtherPictures {
  * A kind of source.
  *
  * Every option has a title for forms and a description, as `.describe('…').meta({ title: '…' })`; a secret carries
- * `secret: true` beside its title. `frames` yields pictures until the
+ * `secret: true` beside its title, what is picked from a list `picks: 'sources'` or `picks: 'devices'`. `frames` yields pictures until the
  * signal fires or the source fails; it throws a GlimpserError that says what failed and what to do. It never
  * retries: watching retries. Ending without an error means that the source ended by itself.
  *

@@ -3,39 +3,26 @@ import { z } from 'zod';
 import { GlimpserError, isAbort } from '#base/errors.ts';
 import { HttpLogin, splitLogin } from '#base/http-login.ts';
 import { streamPictures } from '#base/picture-stream.ts';
+import { checkCertificate, httpAddress, loginOptions } from '#base/web-options.ts';
 import { defineKind } from './kind.ts';
 
 const options = z.strictObject({
-  url: z
-    .string()
-    .regex(/^https?:\/\//i, 'must be an address that starts with http:// or https://')
-    .max(2000)
-    .describe('Address of the MJPEG stream, such as http://192.168.1.20/video.mjpg')
-    .meta({ title: 'Address' }),
-  username: z
-    .string()
-    .max(200)
-    .default('')
-    .describe('User name, when the camera asks for one')
-    .meta({ title: 'User name' }),
-  password: z.string().max(200).default('').describe('Password').meta({ title: 'Password', secret: true }),
+  url: httpAddress('Address of the MJPEG stream, such as http://192.168.1.20/video.mjpg'),
+  ...loginOptions(),
   fps: z
     .number()
     .min(0.1)
     .max(60)
     .default(15)
     .describe('At most so many pictures a second; more are left out')
-    .meta({ title: 'Pictures a second' }),
-  checkCertificate: z
-    .boolean()
-    .default(true)
-    .describe('Off: a certificate that the camera signed itself is accepted')
-    .meta({ title: 'Check the certificate' }),
+    .meta({ title: 'Pictures a second', liveOnly: true }),
+  checkCertificate,
 });
 
 export default defineKind({
   title: 'Camera (MJPEG)',
-  description: 'Cameras and phones that send MJPEG over HTTP. Nothing is decoded or encoded again.',
+  description:
+    'Cameras and phones that send MJPEG over HTTP. They pass through as they are, with next to no work.',
   family: 'camera',
   manner: 'stream',
   hasVideo: false,
@@ -58,6 +45,7 @@ export default defineKind({
         everyMs,
         boundary: boundaryOf(type),
         note,
+        dropped: () => context.dropped(),
       })) {
         yield picture;
         if (isSingle) return;

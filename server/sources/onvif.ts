@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { cameraOptions, cameraShape } from '#base/camera-options.ts';
 import { cameraPictures } from '#base/camera-pictures.ts';
+import { sentenceOf } from '#base/errors.ts';
 import { splitLogin } from '#base/http-login.ts';
 import { OnvifCamera } from '#base/onvif-camera.ts';
 import { OnvifControl } from '#base/onvif-control.ts';
@@ -9,6 +10,7 @@ import { followMotion } from '#base/onvif-motion.ts';
 import { findPictures } from '#base/onvif-pictures.ts';
 import { RelayedInput } from '#base/rtsp/relayed-input.ts';
 import { stillPictures } from '#base/still-pictures.ts';
+import { checkCertificate, loginOptions, transport } from '#base/web-options.ts';
 import { defineKind, type PtzContext, type SourceContext } from './kind.ts';
 
 /** Stills are asked for no more often; a stream gives more. */
@@ -26,13 +28,7 @@ const options = z.strictObject({
     .max(500)
     .describe('Address of the camera, such as 192.168.1.20 or 192.168.1.20:8000')
     .meta({ title: 'Address' }),
-  username: z
-    .string()
-    .max(200)
-    .default('')
-    .describe('User name; many cameras have users of their own for ONVIF')
-    .meta({ title: 'User name' }),
-  password: z.string().max(200).default('').describe('Password').meta({ title: 'Password', secret: true }),
+  ...loginOptions({ username: 'User name; many cameras have users of their own for ONVIF' }),
   profile: z
     .string()
     .min(1)
@@ -52,22 +48,14 @@ const options = z.strictObject({
     .default(true)
     .describe('Listen to the motion sensor of the camera itself, while the connection is kept')
     .meta({ title: 'Motion sensor of the camera' }),
-  transport: z
-    .enum(['tcp', 'udp', 'prefer_tcp'])
-    .default('tcp')
-    .describe('How the stream travels. TCP loses nothing; UDP only where TCP does not work')
-    .meta({ title: 'How pictures travel' }),
+  transport,
   ...cameraOptions,
   onlyThisAddress: z
     .boolean()
     .default(false)
     .describe('On: it is asked at this address, whatever it calls itself. For cameras behind a router')
     .meta({ title: 'Only this address' }),
-  checkCertificate: z
-    .boolean()
-    .default(true)
-    .describe('Off: a certificate that the camera signed itself is accepted')
-    .meta({ title: 'Check the certificate' }),
+  checkCertificate,
 });
 
 type Options = z.output<typeof options>;
@@ -83,6 +71,7 @@ export default defineKind({
   async *frames(options, context) {
     const { signal, isSingle } = context;
     const camera = await open(options, context, signal);
+    await tellName(camera, context);
     const found = await findPictures(camera, options, signal);
     const motion = { ...context, camera, profile: found.profile };
     await using _motion = options.motion && !isSingle ? followMotion(motion) : null;
@@ -93,6 +82,20 @@ export default defineKind({
   ptz: (options, context) =>
     new OnvifControl(context.clock, signal => open(options, context, signal), options.profile),
 });
+
+/** Only where a name is wanted. What does not say what it is may still give pictures. */
+async function tellName(camera: OnvifCamera, { named, signal, note }: SourceContext): Promise<void> {
+  if (!named) return;
+  try {
+    const { maker, model } = await camera.facts(signal);
+    // Many models begin with their maker.
+    const name = model.toLowerCase().startsWith(maker.toLowerCase()) ? model : `${maker} ${model}`;
+    if (name.trim() !== '') named(name.trim());
+  } catch (thrown) {
+    signal.throwIfAborted();
+    note(`It does not tell its model: ${sentenceOf(thrown)}`);
+  }
+}
 
 /** A login that the camera itself puts into the address is not the one that was entered. */
 async function* streamFrames(address: string, options: Options, context: SourceContext) {

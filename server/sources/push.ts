@@ -10,7 +10,7 @@ const options = z.strictObject({
     .max(30)
     .default(10)
     .describe('At most so many pictures a second are taken; more are left out')
-    .meta({ title: 'Pictures a second' }),
+    .meta({ title: 'Pictures a second', liveOnly: true }),
 });
 
 export default defineKind({

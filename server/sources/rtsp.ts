@@ -5,6 +5,7 @@ import { cameraPictures } from '#base/camera-pictures.ts';
 import { splitLogin } from '#base/http-login.ts';
 import { RelayedInput } from '#base/rtsp/relayed-input.ts';
 import { picturesBesideStream } from '#base/two-streams.ts';
+import { loginOptions, transport } from '#base/web-options.ts';
 import { defineKind, type SourceContext } from './kind.ts';
 
 const options = z.strictObject({
@@ -25,18 +26,8 @@ const options = z.strictObject({
       'Address of a second, smaller stream of the same camera. Pictures are made of that one then, and the large stream is only handed on, which costs next to nothing',
     )
     .meta({ title: 'Small stream for pictures' }),
-  username: z.string().max(200).default('').describe('User name of the camera').meta({ title: 'User name' }),
-  password: z
-    .string()
-    .max(200)
-    .default('')
-    .describe('Password of the camera')
-    .meta({ title: 'Password', secret: true }),
-  transport: z
-    .enum(['tcp', 'udp', 'prefer_tcp'])
-    .default('tcp')
-    .describe('How pictures travel. TCP loses nothing; UDP only where TCP does not work')
-    .meta({ title: 'How pictures travel' }),
+  ...loginOptions({ username: 'User name of the camera', password: 'Password of the camera' }),
+  transport,
   checkCertificate: z
     .boolean()
     .default(true)

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ffmpegArguments } from '#base/ffmpeg-args.ts';
 import { ffmpegPictures } from '#base/ffmpeg-pictures.ts';
 import { canDrawText } from '#base/ffmpeg-probe.ts';
+import { drawnSize, quality } from '#base/picture-options.ts';
 import { defineKind } from './kind.ts';
 
 const LONGEST_MS = 86_400_000;
@@ -12,40 +13,22 @@ const options = z.strictObject({
     .enum(['testsrc2', 'smptehdbars', 'mandelbrot', 'life'])
     .default('testsrc2')
     .describe('Which of the pictures of FFmpeg')
-    .meta({ title: 'Pattern' }),
-  width: z
-    .number()
-    .int()
-    .min(64)
-    .max(3840)
-    .multipleOf(2)
-    .default(1280)
-    .describe('Width in pixels')
-    .meta({ title: 'Width' }),
-  height: z
-    .number()
-    .int()
-    .min(64)
-    .max(2160)
-    .multipleOf(2)
-    .default(720)
-    .describe('Height in pixels')
-    .meta({ title: 'Height' }),
+    .meta({
+      title: 'Pattern',
+      labels: {
+        ...{ testsrc2: 'Moving test card', smptehdbars: 'Colour bars' },
+        ...{ mandelbrot: 'Mandelbrot set', life: 'Game of Life' },
+      },
+    }),
+  ...drawnSize({ width: 64, height: 64 }),
   fps: z
     .number()
     .min(0.1)
     .max(30)
     .default(5)
     .describe('Pictures a second')
-    .meta({ title: 'Pictures a second' }),
-  quality: z
-    .number()
-    .int()
-    .min(1)
-    .max(100)
-    .default(85)
-    .describe('JPEG quality, 1 to 100')
-    .meta({ title: 'Quality' }),
+    .meta({ title: 'Pictures a second', liveOnly: true }),
+  quality: quality(85),
   label: z
     .boolean()
     .default(true)
@@ -72,7 +55,8 @@ export default defineKind({
       ffmpeg.version,
     );
     const note = (line: string) => context.note(line);
-    yield* ffmpegPictures(ffmpeg, { args, name, signal, clock, isSingle, note });
+    const dropped = () => context.dropped();
+    yield* ffmpegPictures(ffmpeg, { args, name, signal, clock, isSingle, note, dropped });
   },
 });
 

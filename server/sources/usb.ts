@@ -14,7 +14,7 @@ const options = z.strictObject({
     .regex(CAPTURE_DEVICE, 'must be /dev/video0, or a name below /dev/v4l/by-id/')
     .default('/dev/video0')
     .describe('The device. A name below /dev/v4l/by-id/ stays the same when cameras are plugged in anew')
-    .meta({ title: 'Device' }),
+    .meta({ title: 'Device', picks: 'devices' }),
   inputFormat: z
     .enum(['auto', 'mjpeg', 'yuyv422', 'h264'])
     .default('auto')

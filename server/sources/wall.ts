@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { GlimpserError } from '#base/errors.ts';
 import { Mailbox } from '#base/mailbox.ts';
 import { PictureGrid, type Tile } from '#base/picture-grid.ts';
+import { drawnSize, quality } from '#base/picture-options.ts';
 import type { Picture } from '#model/frame.ts';
 import { sourceIdSchema } from '#model/source.ts';
 import { defineKind, type SourceContext } from './kind.ts';
@@ -16,8 +17,10 @@ const options = z.strictObject({
     .min(2)
     .max(16)
     .refine(ids => new Set(ids).size === ids.length, 'must name each source once')
-    .describe('Ids of 2 to 16 other sources, row by row. Who sees the wall sees them all')
-    .meta({ title: 'Sources' }),
+    .describe(
+      '2 to 16 other sources, row by row, in the order in which they are chosen. Who sees the wall sees them all',
+    )
+    .meta({ title: 'Sources', picks: 'sources' }),
   columns: z
     .number()
     .int()
@@ -26,24 +29,7 @@ const options = z.strictObject({
     .default(0)
     .describe('Tiles in a row; 0 makes the wall as square as it can be')
     .meta({ title: 'Columns' }),
-  width: z
-    .number()
-    .int()
-    .min(320)
-    .max(3840)
-    .multipleOf(2)
-    .default(1280)
-    .describe('Width in pixels')
-    .meta({ title: 'Width' }),
-  height: z
-    .number()
-    .int()
-    .min(180)
-    .max(2160)
-    .multipleOf(2)
-    .default(720)
-    .describe('Height in pixels')
-    .meta({ title: 'Height' }),
+  ...drawnSize({ width: 320, height: 180 }),
   gap: z.number().int().min(0).max(40).default(4).describe('Pixels between the tiles').meta({ title: 'Gap' }),
   labels: z.boolean().default(true).describe('Write its name into each tile').meta({ title: 'Names' }),
   fps: z
@@ -52,15 +38,8 @@ const options = z.strictObject({
     .max(10)
     .default(1)
     .describe('At most so many pictures a second, and only when a tile changed')
-    .meta({ title: 'Pictures a second' }),
-  quality: z
-    .number()
-    .int()
-    .min(1)
-    .max(100)
-    .default(80)
-    .describe('JPEG quality, 1 to 100')
-    .meta({ title: 'JPEG quality' }),
+    .meta({ title: 'Pictures a second', liveOnly: true }),
+  quality: quality(80),
 });
 
 export default defineKind({

@@ -45,7 +45,7 @@ const options = z.strictObject({
     .string()
     .max(200)
     .optional()
-    .describe('User name, if the page asks for a login by HTTP')
+    .describe('If the page asks for a login before it opens')
     .meta({ title: 'User name' }),
   password: z
     .string()
@@ -113,7 +113,7 @@ type Options = z.output<typeof options>;
 
 export default defineKind({
   title: 'Website',
-  description: 'A web page or one element of it, photographed in a headless browser.',
+  description: 'A web page or one element of it, photographed by a browser inside the hub.',
   family: 'website',
   manner: 'single',
   hasVideo: false,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type CameraOptions, cameraOptions, cameraShape } from '#base/camera-options.ts';
 import { GlimpserError, sentenceOf } from '#base/errors.ts';
+import { httpAddress } from '#base/web-options.ts';
 import { webPictures } from '#base/web-pictures.ts';
 import type { VideoSearch } from '#base/yt-dlp.ts';
 import type { Video } from '#base/yt-dlp-answer.ts';
@@ -16,12 +17,7 @@ const AHEAD_MS = 120_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 const options = z.strictObject({
-  url: z
-    .string()
-    .regex(/^https?:\/\//i, 'must be an address that starts with http:// or https://')
-    .max(2000)
-    .describe('Address of the page with the video')
-    .meta({ title: 'Address' }),
+  url: httpAddress('Address of the page with the video'),
   height: z
     .number()
     .int()
@@ -91,14 +87,12 @@ async function* play(
   due: AbortSignal,
   context: SourceContext,
 ): AsyncGenerator<Picture, void, void> {
-  const input = isPlaylist
-    ? { from: 'hls' as const, headers, isLive }
-    : { from: 'web' as const, headers, isPaced: !isLive };
+  const input = isPlaylist ? { from: 'hls' as const, isLive } : { from: 'web' as const, isPaced: !isLive };
   const signal = AbortSignal.any([context.signal, due]);
   const run = { ...context, signal, ...cameraShape(shape, context.everyMs) };
   let hasPlayed = false;
   try {
-    for await (const picture of webPictures(run, { url, login: undefined, rules: RULES, input })) {
+    for await (const picture of webPictures(run, { url, login: undefined, headers, rules: RULES, input })) {
       hasPlayed = true;
       yield picture;
     }

@@ -13,6 +13,7 @@ import {
 } from '#model/source.ts';
 import { givenOptions, wrongOptions } from './draft-options.ts';
 import { withNamedGroups } from './named-groups.ts';
+import { wrongSources } from './named-sources.ts';
 import type { SettingsStore } from './settings.ts';
 
 /** Why an address that somebody writes is refused; undefined when nothing can be said against it. */
@@ -33,7 +34,10 @@ export function createSourceBook(
   };
   const check = (draft: SourceDraft, before?: Source) => {
     const source = checkDraft(draft, before, kinds, newId(find));
-    const wrong = refusedAddresses(source.options, refuseAddress);
+    const wrong = [
+      ...refusedAddresses(source.options, refuseAddress),
+      ...wrongSources(source, before, list(), kinds),
+    ];
     if (wrong.length > 0) throw refused(wrong);
     return source;
   };

@@ -21,6 +21,7 @@ export class StreamLoginBook {
   readonly #values: Pick<HubValues, 'get' | 'set'>;
   #logins: StreamLogin[] = [];
   #writing: Promise<void> = Promise.resolve();
+  readonly #ears = new Set<() => void>();
 
   private constructor(values: Pick<HubValues, 'get' | 'set'>) {
     this.#values = values;
@@ -67,7 +68,15 @@ export class StreamLoginBook {
   /** Throws `not-found`. */
   async remove(name: string): Promise<void> {
     if (!this.find(name)) throw new GlimpserError('not-found', 'There is no such stream login.');
-    await this.#keep(this.#logins.filter(login => login.name !== name));
+    const kept = this.#keep(this.#logins.filter(login => login.name !== name));
+    for (const call of this.#ears) call();
+    await kept;
+  }
+
+  /** Calls back when a login was withdrawn, until disposed. */
+  onWithdrawn(call: () => void): Disposable {
+    this.#ears.add(call);
+    return { [Symbol.dispose]: () => void this.#ears.delete(call) };
   }
 
   /** One after another, so that none is lost. */

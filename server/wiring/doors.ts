@@ -74,20 +74,7 @@ function httpServices(
   mqtt: MqttDoor,
   isDemo: boolean,
 ): Omit<HttpServices, 'rtspPort' | 'parts'> {
-  const {
-    config,
-    bus,
-    clock,
-    log,
-    kinds,
-    sourceKinds,
-    sources,
-    secrets,
-    settings,
-    history,
-    logLines,
-    safety,
-  } = ground;
+  const { config, bus, clock, log, kinds, sources, secrets, settings, history, logLines, safety } = ground;
   return {
     ...{ config, bus, clock, log, kinds, sources, secrets, entities, states, commander, isDemo },
     ...{ ptz, discovery: discover },
@@ -108,7 +95,7 @@ function httpServices(
     nextAt: id => watch.nextAt(id),
     pictures: renditions,
     movies: createMovieBook({ media: streams, clock, log, nameOf: id => sources.find(id)?.name ?? id }),
-    hasVideo: id => sourceKinds.get(sources.find(id)?.kind ?? '')?.hasVideo === true,
+    hasVideo: id => streams.hasMovie(id),
     posting: posted,
     files: {
       keep: (frame, reason) => keep.keep(frame, reason),

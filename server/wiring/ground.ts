@@ -7,6 +7,7 @@ import { checkWritable, diskFailure } from '#base/disk-failure.ts';
 import { loadKinds } from '#base/kinds.ts';
 import { lockFolder } from '#base/lock.ts';
 import { createLog, type LogLine, type RootLog } from '#base/log.ts';
+import { terminalWriter } from '#base/log-terminal.ts';
 import { createSecretBox, type SecretBox } from '#base/secret.ts';
 import type { Teardown } from '#base/teardown.ts';
 import { type Config, fixedLogLevel } from '#model/config.ts';
@@ -120,13 +121,14 @@ async function makeFolder(folder: string): Promise<void> {
 
 function openLog({ config, writeLog }: HubOptions): { log: RootLog; logLines: LogLine[] } {
   const logLines: LogLine[] = [];
+  const write = writeLog ?? terminalWriter(process.stdout);
   const log = createLog({
     level: fixedLogLevel(config)?.level ?? 'info',
     onLine(line) {
       logLines.push(line);
       if (logLines.length > LOG_LINES) logLines.shift();
     },
-    ...(writeLog ? { write: writeLog } : {}),
+    ...(write ? { write } : {}),
   });
   return { log, logLines };
 }

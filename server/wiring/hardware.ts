@@ -39,5 +39,7 @@ export function openHardware(
 
 /** What decodes the pictures of a source. */
 export function decodingFor(hardware: HardwareChoice, { bus, clock }: Ground, { id }: Source) {
-  return hardware.of(id, decoder => bus.emit('source.decoded', { sourceId: id, at: clock.now(), decoder }));
+  return hardware.of(id, (decoder, givenUp) =>
+    bus.emit('source.decoded', { sourceId: id, at: clock.now(), decoder, givenUp }),
+  );
 }

@@ -2,7 +2,7 @@
 import { asGlimpserError } from '#base/errors.ts';
 import type { HttpDoor } from '#doors/http/door.ts';
 import { openRtspDoor, type RtspDoor, type RtspFigures } from '#doors/rtsp/door.ts';
-import type { StreamLogins, Viewer } from '#doors/rtsp/logins.ts';
+import type { StreamLogins, StreamUser, Viewer } from '#doors/rtsp/logins.ts';
 import { type Identity, maySee } from '#model/user.ts';
 import type { Streams } from '#stages/stream/streams.ts';
 import type { Ground } from './ground.ts';
@@ -14,6 +14,7 @@ export class RtspPlace implements AsyncDisposable {
   readonly #ground: Ground;
   readonly #streams: Streams;
   readonly #http: () => Pick<HttpDoor, 'byPassword'>;
+  readonly #ears = new DisposableStack();
   #door: RtspDoor | undefined;
 
   constructor(ground: Ground, streams: Streams, http: () => Pick<HttpDoor, 'byPassword'>) {
@@ -39,7 +40,9 @@ export class RtspPlace implements AsyncDisposable {
         ...{ host: config.HOST, port: config.RTSP_PORT, clock, log },
         media: this.#streams,
         logins: this.#logins(),
+        isOn: id => this.#ground.sources.find(id)?.enabled ?? false,
       });
+      this.#follow(this.#door);
     } catch (thrown) {
       const { message } = asGlimpserError(thrown);
       const sentence = `Recorders cannot play streams over RTSP: ${message}`;
@@ -49,32 +52,46 @@ export class RtspPlace implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#ears.dispose();
     await this.#door?.[Symbol.asyncDispose]();
   }
 
+  /** What is taken away ends at once. */
+  #follow(door: RtspDoor): void {
+    const { bus, history } = this.#ground;
+    this.#ears.use(bus.on('source.changed', 'rtsp', () => door.review()));
+    this.#ears.use(bus.on('source.removed', 'rtsp', () => door.review()));
+    this.#ears.use(history.streamLogins.onWithdrawn(() => void door.review()));
+  }
+
   #logins(): StreamLogins {
-    const { history } = this.#ground;
     return {
-      lookup: name => {
-        const login = history.streamLogins.find(name);
-        return (
-          login && { ...this.#viewer(name, { role: 'viewer', groups: login.groups }), secret: login.secret }
-        );
-      },
-      checkBasic: async (name, password) => {
-        try {
-          const identity = await this.#http().byPassword(name, password, 'rtsp');
-          return this.#viewer(identity.name, identity);
-        } catch {
-          // Wrong, or too often wrong: a recorder is told no more than that.
-          return undefined;
-        }
-      },
+      lookup: name => this.#streamUser(name),
+      checkBasic: (name, password) => this.#hubUser(name, password),
     };
   }
 
-  #viewer(name: string, who: Seer): Viewer {
-    return { name, sees: id => this.#sees(who, id) };
+  #streamUser(name: string): StreamUser | undefined {
+    const login = this.#ground.history.streamLogins.find(name);
+    if (!login) return undefined;
+    const { secret, groups } = login;
+    const sees = (id: string) => this.#sees({ role: 'viewer', groups }, id);
+    const renewed = async () => {
+      const now = this.#streamUser(name);
+      return now?.secret === secret ? now : undefined;
+    };
+    return { name, secret, sees, renewed };
+  }
+
+  async #hubUser(name: string, password: string): Promise<Viewer | undefined> {
+    try {
+      const who = await this.#http().byPassword(name, password, 'rtsp');
+      const renewed = () => this.#hubUser(name, password);
+      return { name: who.name, sees: id => this.#sees(who, id), renewed };
+    } catch {
+      // Wrong, or too often wrong: a recorder is told no more than that.
+      return undefined;
+    }
   }
 
   #sees(who: Seer, id: string): boolean {

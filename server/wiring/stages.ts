@@ -14,6 +14,7 @@ import { createPtz, type PtzStage } from '#stages/ptz/ptz.ts';
 import { rememberStates } from '#stages/state/remember.ts';
 import { createStates, type States } from '#stages/state/states.ts';
 import type { Streams } from '#stages/stream/streams.ts';
+import { programsOf } from '#stages/watch/programs.ts';
 import { createRenditions, type Renditions } from '#stages/watch/rendition.ts';
 import { createWatch, type Watch } from '#stages/watch/watch.ts';
 import type { Ground } from './ground.ts';
@@ -64,7 +65,8 @@ export function openStages(ground: Ground, tools: Tools, restartHub: () => void,
   teardown.use('remember', rememberStates({ bus, clock, log, states: () => states.all(), save }));
   const isPaused = () => settings.current.preferences.isPaused;
   const isSafe = () => ground.safety.mode !== null;
-  const streams = openStreams(ground, tools, () => ({ watch, renditions }), teardown);
+  const programs = programsOf({ ...{ bus, clock }, ffmpeg: tools.ffmpeg, ytDlp: tools.ytDlp });
+  const streams = openStreams(ground, tools.mediaPort, programs, () => ({ watch, renditions }), teardown);
   const inlet = (sourceId: string) => streams.inlet(sourceId);
   const hardware = openHardware(ground, tools, teardown);
   const posted = openPosted(ground, isPaused, teardown);
@@ -73,6 +75,7 @@ export function openStages(ground: Ground, tools: Tools, restartHub: () => void,
     tools: {
       ...tools,
       posted: (id, signal) => posted.of(id, signal),
+      programsFor: source => programs(source.id),
       decodingFor: source => decodingFor(hardware, ground, source),
       picturesFor: source => otherPictures(source, ground.sources, () => watch),
     },

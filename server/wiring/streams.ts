@@ -1,11 +1,12 @@
 /** Coded streams: handed over by cameras, encoded for what gives only pictures, and played by recorders. */
+import type { MediaPort } from '#base/rtsp/media-port.ts';
 import type { Teardown } from '#base/teardown.ts';
 import { Encoders } from '#stages/stream/encoders.ts';
 import { createStreams, type Streams } from '#stages/stream/streams.ts';
+import type { SourcePrograms } from '#stages/watch/programs.ts';
 import type { Renditions } from '#stages/watch/rendition.ts';
 import type { Watch } from '#stages/watch/watch.ts';
 import type { Ground } from './ground.ts';
-import type { Tools } from './tools.ts';
 
 /** What pictures come from; asked only once somebody watches, since it is made with the inlets of the streams. */
 export interface Pictures {
@@ -15,15 +16,17 @@ export interface Pictures {
 
 /** Makes the streams. */
 export function openStreams(
-  { clock, log, sourceKinds, settings }: Ground,
-  { mediaPort, ffmpeg }: Tools,
+  { bus, clock, log, sourceKinds, settings }: Ground,
+  mediaPort: MediaPort,
+  programs: (sourceId: string) => Pick<SourcePrograms, 'ffmpeg'>,
   pictures: () => Pictures,
   teardown: Teardown,
 ): Streams {
   const encoders = new Encoders({
-    ...{ ffmpeg, clock, log },
+    ...{ clock, log },
     of: sourceId => ({
-      inlet: streams.inlet(sourceId),
+      ffmpeg: programs(sourceId).ffmpeg,
+      inlet: streams.encoded(sourceId),
       listen: call => pictures().renditions.listen(sourceId, {}, call, { isViewer: true }),
       async latest() {
         const { watch, renditions } = pictures();
@@ -39,6 +42,7 @@ export function openStreams(
     find: id => settings.current.sources.find(source => source.id === id),
     hasVideo: ({ kind }) => sourceKinds.get(kind)?.hasVideo ?? false,
     encode: id => encoders.hold(id),
+    dropped: sourceId => bus.emit('source.dropped', { sourceId, at: clock.now(), what: 'group' }),
   });
   return streams;
 }

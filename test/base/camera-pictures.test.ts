@@ -21,16 +21,20 @@ async function watchCamera(t: TestContext, url: string, over: Partial<CameraRun>
   const stop = new AbortController();
   const looking = new Interest();
   const streams: MediaStream[] = [];
-  const seen = { pictures: [] as StreamPicture[], notes: [] as string[], fps: [] as number[], alive: 0 };
+  const seen = {
+    ...{ pictures: [] as StreamPicture[], notes: [] as string[], fps: [] as number[] },
+    ...{ alive: 0, unfit: 0 },
+  };
   const run: CameraRun = {
     ...{ ffmpeg, name: 'Front door', clock: systemClock, signal: stop.signal, looking },
-    input: { from: 'rtsp', url, transport: 'tcp' },
+    input: { from: 'rtsp', url },
     sound: 'copy',
     picture: { everyMs: 100, width: 160, quality: 80, decode: 'full' },
     stillEveryMs: 1000,
     isSingle: false,
     note: line => void seen.notes.push(line),
     alive: () => void seen.alive++,
+    dropped: () => undefined,
     measured: ({ fps }) => void seen.fps.push(fps),
     inlet: {
       publish() {
@@ -42,6 +46,7 @@ async function watchCamera(t: TestContext, url: string, over: Partial<CameraRun>
         return publication;
       },
       reader: stream => port.reader(stream),
+      unfit: () => void seen.unfit++,
     },
     ...over,
   };
@@ -83,6 +88,7 @@ test('a stream that cannot be handed on gives pictures all the same', async t =>
   });
   await until('pictures come', () => seen.pictures.length >= 3);
   assert.match(seen.notes.join('\n'), /cannot be handed on as it is/);
+  assert.equal(seen.unfit, 1, 'and whoever wants to play it is told');
 });
 
 test('the end of the camera ends the run in words, and nothing is left behind', async t => {
@@ -106,13 +112,13 @@ test('a decoder in hardware that gives no picture twice is left for software, an
     ...systemClock,
     sleep: (ms: number, signal?: AbortSignal) => systemClock.sleep(Math.min(ms, 100), signal),
   };
-  const hardware = choice.of('door', decoder => void told.push(decoder));
+  const hardware = choice.of('door', (decoder, givenUp) => void told.push(`${decoder}, not ${givenUp}`));
   const { seen, looking } = await watchCamera(t, camera.url, {
     ...{ hardware, clock: hasty, stillEveryMs: 60_000 },
   });
   using _place = looking.add();
   await until('software gives pictures', () => seen.pictures.length >= 5);
-  assert.deepEqual(told, ['software']);
+  assert.deepEqual(told, ['software, not rkmpp']);
   const notes = seen.notes.filter(line => /^(Pictures for viewers|The decoder)/.test(line));
   assert.equal(notes.length, 3, notes.join('; '));
   assert.match(notes.join('\n'), /rkmpp gave no picture twice; this camera is decoded in software now/);

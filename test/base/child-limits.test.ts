@@ -54,6 +54,7 @@ test('FFmpeg that gets no more memory is said in words', async () => {
     ],
     ...{ name: 'Yard', signal: new AbortController().signal, clock: systemClock, isSingle: false },
     note: () => undefined,
+    dropped: () => undefined,
   };
   await assert.rejects(firstOf(ffmpegPictures(tight, run), 1), {
     code: 'program-failed',

@@ -69,7 +69,6 @@ test('one of several devices can be named', () => {
     {
       from: 'rtsp',
       url: 'rtsp://a/b',
-      transport: 'tcp',
       hardware: { preset: 'vaapi', codec: 'h264', device: '/dev/dri/renderD129' },
     },
     [gray],

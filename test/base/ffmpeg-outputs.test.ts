@@ -17,19 +17,6 @@ test('parameter sets travel inside what is pushed, by the filter that fits the i
   assert.equal(line(push, { codec: undefined, isBoxed: true }), `${copied} ${PUSHED}`);
 });
 
-test('fragmented MP4, by key frames or by frames; H.265 is named as players know it', () => {
-  const fmp4: CopyOutput = { to: 'fmp4', fd: 4, isEveryFrame: false, sound: 'none' };
-  assert.equal(
-    line(fmp4),
-    '-map 0:v:0 -c:v copy -f mp4 -movflags +frag_keyframe+empty_moov+default_base_moof -flush_packets 1 pipe:4',
-  );
-  assert.equal(
-    line({ ...fmp4, isEveryFrame: true, sound: 'aac' }, { codec: 'h265', isBoxed: false }),
-    '-map 0:v:0 -c:v copy -tag:v hvc1 -map 0:a:0? -c:a aac -b:a 64k -max_interleave_delta 500000' +
-      ' -f mp4 -movflags +frag_every_frame+empty_moov+default_base_moof -flush_packets 1 pipe:4',
-  );
-});
-
 test('a folder with a percent sign is a folder; a prefix may not leave it', () => {
   const segments: CopyOutput = {
     to: 'segments',

@@ -80,6 +80,7 @@ test('a camera that freezes is given up in words, by way of a program that goes 
     ...{ stillEveryMs: 10_000, isSingle: false, inlet: undefined },
     note: () => undefined,
     alive: () => undefined,
+    dropped: () => undefined,
     measured: () => undefined,
   });
   const reading = (async () => {

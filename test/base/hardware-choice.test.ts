@@ -21,7 +21,9 @@ const agreeable = (t: TestContext) => fakeFfmpeg(t, 'head -c 288000 /dev/zero >&
 function choiceOf(ffmpeg: Ffmpeg, over: Partial<HardwareChoiceParts> = {}) {
   const kept: string[] = [];
   let preference: HardwarePreference = 'auto';
-  const told: Decoder[] = [];
+  const told: string[] = [];
+  const tell = (decoder: Decoder, givenUp: Decoder | null) =>
+    void told.push(givenUp ? `${decoder}, not ${givenUp}` : decoder);
   const choice = new HardwareChoice({
     ffmpeg,
     machine: {
@@ -38,7 +40,7 @@ function choiceOf(ffmpeg: Ffmpeg, over: Partial<HardwareChoiceParts> = {}) {
   const prefer = (wanted: HardwarePreference) => {
     preference = wanted;
   };
-  return { choice, kept, told, prefer, decoding: choice.of('door', decoder => told.push(decoder)) };
+  return { choice, kept, told, prefer, decoding: choice.of('door', tell) };
 }
 
 test('before anything was tried, software decodes; then the first that works', async t => {
@@ -72,9 +74,11 @@ test('two failures before a first picture bring a camera back to software, and o
   decoding.worked('software');
   assert.equal(decoding.pick('h264'), undefined, 'software that works says nothing about hardware');
   assert.ok(choice.of('yard', () => undefined).pick('h264'));
-  assert.deepEqual(told, ['cuda', 'software']);
+  assert.deepEqual(told, ['cuda', 'software, not cuda']);
   prefer('vaapi');
   assert.ok(decoding.pick('h264'), 'another wish is another chance');
+  decoding.worked('vaapi');
+  assert.equal(told.at(-1), 'vaapi');
 });
 
 test('a new table is a new chance', async t => {

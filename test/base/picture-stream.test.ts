@@ -15,8 +15,15 @@ function open(everyMs = 0) {
   const pipe = new PassThrough();
   const notes: string[] = [];
   const note = (line: string) => void notes.push(line);
-  const pictures = streamPictures(pipe, { name: 'Yard', clock, everyMs, note });
-  return { clock, pipe, notes, pictures };
+  let dropped = 0;
+  const pictures = streamPictures(pipe, {
+    name: 'Yard',
+    clock,
+    everyMs,
+    note,
+    dropped: () => void dropped++,
+  });
+  return { clock, pipe, notes, pictures, dropped: () => dropped };
 }
 
 test('each picture is told with its size and the time of its arrival', async () => {
@@ -31,13 +38,14 @@ test('each picture is told with its size and the time of its arrival', async () 
 });
 
 test('a slow reader gets the newest picture, and the stream is drained meanwhile', async () => {
-  const { pipe, pictures } = open();
+  const { pipe, pictures, dropped } = open();
   pipe.write(part(teal));
   await pictures.next();
   for (let i = 0; i < 500; i++) pipe.write(part(teal));
   pipe.write(part(tomato));
   await settle();
   assert.equal(pipe.readableLength + pipe.writableLength, 0);
+  assert.equal(dropped(), 500, 'each that was left out is told');
   const { value } = await pictures.next();
   assert.deepEqual(value?.image, tomato);
   pipe.end();

@@ -1,6 +1,6 @@
 /** Probes of single ports: what strangers answer, well or badly. */
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -144,9 +144,13 @@ test('an ONVIF camera is found, and whether it wants a login', async () => {
 test('plugged-in cameras are listed with their names', async t => {
   const folder = await temporaryFolder(t);
   for (const file of ['video10', 'video2', 'videofake', 'null']) await writeFile(join(folder, file), '');
-  assert.deepEqual(await listVideoDevices(folder, folder), [
-    { path: join(folder, 'video2'), name: 'video2' },
-    { path: join(folder, 'video10'), name: 'video10' },
+  const links = join(folder, 'by-id');
+  await mkdir(links);
+  await symlink('../video2', join(links, 'usb-eye-index0'));
+  await symlink('../gone', join(links, 'usb-gone-index0'));
+  assert.deepEqual(await listVideoDevices(folder, folder, links), [
+    { path: join(folder, 'video2'), stablePath: join(links, 'usb-eye-index0'), name: 'video2' },
+    { path: join(folder, 'video10'), stablePath: null, name: 'video10' },
   ]);
   assert.deepEqual(await listVideoDevices('/nowhere'), []);
 });

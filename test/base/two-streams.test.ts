@@ -15,7 +15,7 @@ import { startOddCamera } from '#test/peers/odd-rtsp-camera.ts';
 import { startRtspCamera } from '#test/peers/rtsp-camera.ts';
 
 const ffmpeg = await findFfmpeg();
-const rtsp = (url: string) => ({ from: 'rtsp' as const, url, transport: 'tcp' as const });
+const rtsp = (url: string) => ({ from: 'rtsp' as const, url });
 
 /** A place for streams, with all that came there. */
 async function streamPlace(t: TestContext) {
@@ -52,6 +52,7 @@ async function watchBoth(t: TestContext, large: TwoStreamsRun['large'], small: T
     picture: { everyMs: 100, width: 0, quality: 80, decode: 'full' },
     note: line => void seen.notes.push(line),
     alive: () => void seen.alive++,
+    dropped: () => undefined,
     measured: ({ fps }) => void seen.fps.push(fps),
   };
   const done = (async () => {

@@ -32,19 +32,21 @@ function searchFor(t: TestContext, over: Partial<VideoSearch> = {}): VideoSearch
   };
 }
 
-test('the arguments are fixed, the address stands behind --, and its way out is the proxy of the guard', async t => {
-  const fake = await fakeYtDlp(t, answering('https://cdn.test/a.m3u8'));
+test('the arguments are fixed, its way out is the proxy of the guard, and the address is told to nobody else', async t => {
+  const fake = await fakeYtDlp(t, `read line; echo "$line" >&2\n${answering('https://cdn.test/a.m3u8')}`);
   const ytDlp = await findYtDlp(fake.path);
-  const url = 'https://video.test/--exec=reboot';
-  const video = await ytDlp.find(searchFor(t, { url }));
+  const search = searchFor(t, { url: 'https://ann:tulip@video.test/--exec=reboot' });
+  const video = await ytDlp.find(search);
   assert.deepEqual([video.url, video.isLive, video.isPlaylist], ['https://cdn.test/a.m3u8', true, true]);
   const [start = ''] = await fake.starts();
   assert.match(start.replace(/127\.0\.0\.1:\d+/, 'PROXY'), /^--ignore-config --no-exec --no-playlist /);
   assert.match(
     start,
-    /--no-cache-dir .*--proxy http:\/\/127\.0\.0\.1:\d+ .* -g -f b\[.*height<=\?480.* -- https/,
+    /--no-cache-dir .*--proxy http:\/\/127\.0\.0\.1:\d+ .* -g -f b\[.*height<=\?480.* --batch-file -$/,
   );
-  assert.ok(start.endsWith(`-- ${url}`));
+  assert.doesNotMatch(start, /video\.test|tulip/);
+  assert.equal(search.notes.length, 1, 'one line');
+  assert.match(search.notes[0] ?? '', /video\.test\/--exec=reboot/);
 });
 
 test('what a version does not know is left out; plugins are switched off where that is known', async t => {
@@ -53,7 +55,13 @@ test('what a version does not know is left out; plugins are switched off where t
     answering('https://cdn.test/a.mp4'),
     `${OPTIONS_OF_2023} --no-plugin-dirs`,
   );
-  await (await findYtDlp(newer.path)).find(searchFor(t));
+  const counted: Array<number | undefined> = [];
+  await (await findYtDlp(newer.path)).find(searchFor(t, { onStart: ({ pid }) => void counted.push(pid) }));
+  assert.equal(
+    counted.length,
+    1,
+    'who keeps count is told of the search, and not of the question for its options',
+  );
   assert.match((await newer.starts())[0] ?? '', /--no-plugin-dirs/);
   const older = await fakeYtDlp(t, answering('https://cdn.test/a.mp4'));
   await (await findYtDlp(older.path)).find(searchFor(t));
@@ -64,7 +72,7 @@ test('a version that is too old to be safe is refused with the version that is n
   const fake = await fakeYtDlp(t, answering('https://cdn.test/a.mp4'), '--ignore-config --print --proxy');
   await assert.rejects((await findYtDlp(fake.path)).find(searchFor(t)), {
     code: 'program-failed',
-    message: /does not know --no-exec, --no-playlist, --no-cache-dir.*2021\.12\.01 or newer/,
+    message: /does not know --no-exec, --no-playlist, --no-cache-dir, --batch-file.*2021\.12\.01 or newer/,
   });
   assert.deepEqual(await fake.starts(), []);
 });

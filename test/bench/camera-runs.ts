@@ -15,7 +15,7 @@ for (const [index, url] of urls.entries()) {
   ];
   if (mode === 'full') outputs.push({ to: 'gray', fd: 5, everyMs: 200, width: 320, height: 180 });
   const decode = mode === 'full' ? ('full' as const) : ('keyframes' as const);
-  const args = ffmpegArguments({ from: 'rtsp', url, transport: 'tcp', decode }, outputs);
+  const args = ffmpegArguments({ from: 'rtsp', url, decode }, outputs);
   const child = startChild('ffmpeg', args, {
     extraPipes: 3,
     onLine: line => process.stderr.write(`${line}\n`),

@@ -49,4 +49,10 @@ test('a camera and pictures that are encoded for it: as one file, and as HLS', a
       assert.doesNotMatch(complaints, /h264|conceal|corrupt/i);
     }
   }
+  for (const id of [own, made]) {
+    await until(`it is known what the programs of ${id} take`, async () => {
+      const { programs } = await hub.api<SourceState>('GET', `api/sources/${id}/state`);
+      return programs !== null && programs.cpuPercent > 0 && programs.memoryMiB > 0;
+    });
+  }
 });

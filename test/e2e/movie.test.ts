@@ -150,6 +150,47 @@ test('a movie that cannot be had is MJPEG, and is asked for again when the sourc
   await painted(watched, 5);
 });
 
+test('a camera that sends JPEG stays MJPEG until it is connected anew', async t => {
+  const watched = await watch(t, ['cam1']);
+  const { visitor, go, world } = watched;
+  const { tracks } = world.media;
+  world.media.tracks = tracks.map(track => ({ ...track, codec: 'JPEG' }));
+  await go('source/cam1');
+  await visitor.see('>>> img.stream.is-visible');
+  await visitor.page.evaluate(() => {
+    const later = Date.now() + 3_600_000;
+    Date.now = () => later;
+    document.dispatchEvent(new Event('visibilitychange'));
+    return new Promise(requestAnimationFrame);
+  });
+  assert.equal(await visitor.page.$('>>> glimpser-movie'), null, 'it is not asked for again');
+  assert.equal(world.media.opened, 1);
+  world.media.tracks = tracks;
+  world.changeState('cam1', { reconnects: 1 });
+  await painted(watched, 5);
+});
+
+test('a camera that sleeps is woken by who looks at it alone, and that is said', async t => {
+  const watched = await watch(t, ['cam1']);
+  const { visitor, go, world } = watched;
+  const awake = Promise.withResolvers<void>();
+  world.media.late = awake.promise;
+  const [source] = world.settings.current.sources;
+  assert.ok(source);
+  await world.settings.update(copy => ({ ...copy, sources: [{ ...source, schedule: 'on-demand' }] }));
+  world.changeState('cam1', { status: 'asleep' });
+  await go('');
+  await visitor.see('>>> img.still');
+  assert.equal(world.media.opened, 0, 'the wall wakes nobody');
+  await go('source/cam1');
+  const words = await visitor.see('>>> .waking');
+  assert.equal(await words.evaluate(element => element.textContent), 'Waking the camera…');
+  awake.resolve();
+  world.changeState('cam1', { status: 'ok' });
+  await painted(watched, 5);
+  assert.equal(await visitor.page.$('>>> .waking'), null);
+});
+
 test('a source that would have to be encoded stays MJPEG', async t => {
   const watched = await watch(t, ['cam1']);
   watched.world.hasVideo = false;

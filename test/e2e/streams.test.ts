@@ -7,6 +7,7 @@ import type { Source } from '#server/model/source.ts';
 import { temporaryFolder } from '#test/fakes/folder.ts';
 import { until } from '#test/fakes/until.ts';
 import { type HubProcess, startHubProcess } from '#test/peers/hub-process.ts';
+import { RtspCaller } from '#test/peers/rtsp-caller.ts';
 import { startRtspCamera } from '#test/peers/rtsp-camera.ts';
 import { startWebSite } from '#test/peers/web-site.ts';
 
@@ -50,6 +51,32 @@ test('cameras and websites alike are played over RTSP', async t => {
   const encoded = await probe(`${base}/${page}`);
   assert.deepEqual([encoded.codec_name, encoded.width, encoded.height], ['h264', 640, 480]);
   await assert.rejects(probe(`${base.replace(/:[^:@]+@/, ':wrong@')}/${door}`), /401|nauthorized/);
+});
+
+test('what a recorder plays ends when its login is withdrawn, and when the source is switched off or removed', async t => {
+  const folder = await temporaryFolder(t);
+  await using hub = await startHubProcess({ folder });
+  const draft = { name: 'Test', kind: 'test', options: { width: 320, height: 240 } };
+  const { id } = await hub.api<Source>('POST', 'api/sources', draft);
+  const { rtspPort } = await hub.api<{ rtspPort: number }>('GET', 'api/info');
+  const play = async (username: string) => {
+    const { secret } = await hub.api<{ secret: string }>('POST', 'api/stream-logins', { name: username });
+    const caller = await RtspCaller.open(rtspPort);
+    await caller.play(`rtsp://127.0.0.1:${rtspPort}/${id}`, { username, password: secret });
+    await until('it plays', () => caller.on(0).packets > 0);
+    return caller;
+  };
+  using one = await play('one');
+  using two = await play('two');
+  await hub.api('DELETE', 'api/stream-logins/one');
+  await until('one is out', () => one.isClosed);
+  assert.equal(two.isClosed, false);
+  await hub.api('POST', `api/sources/${id}/disable`);
+  await until('two is out', () => two.isClosed);
+  await hub.api('POST', `api/sources/${id}/enable`);
+  using three = await play('three');
+  await hub.api('DELETE', `api/sources/${id}`);
+  await until('three is out', () => three.isClosed);
 });
 
 test('a battery camera sleeps until a recorder plays it', async t => {

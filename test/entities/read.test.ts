@@ -11,6 +11,7 @@ const { hub, camera, website } = await loadEntities(`${REPOSITORY}/server/entiti
 const since = '2026-01-01T00:00:00.000Z';
 const view: SourceView = {
   source: sourceSchema.parse({ id: 'door1234', name: 'Door', kind: 'rtsp', schedule: '90s' }),
+  hasVideo: true,
   state: {
     ...initialState('door1234', true, since),
     status: 'ok',
@@ -18,6 +19,9 @@ const view: SourceView = {
     lastFrameAt: since,
     captureMs: 120,
     fps: 12.5,
+    bitsPerSecond: 1_234_567,
+    programs: { cpuPercent: 3.4, memoryMiB: 41 },
+    dropped: { pictures: 5, groups: 6 },
     reconnects: 2,
     page: { httpStatus: 503, title: '😀'.repeat(300), loadMs: 812 },
     triggers: { motion: true },
@@ -71,6 +75,11 @@ const OF_BOTH: Record<string, EntityValue> = {
 const OF_CAMERA: Record<string, EntityValue> = {
   ...OF_BOTH,
   fps: 12.5,
+  'bit-rate': 1235,
+  cpu: 3.4,
+  memory: 41,
+  'dropped-pictures': 5,
+  'dropped-groups': 6,
   reconnects: 2,
   camera: since,
   event: null,
@@ -132,6 +141,13 @@ test('the interval is there only for a schedule that is one', () => {
   const live = { ...view, source: { ...view.source, schedule: 'live' } };
   assert.equal(camera.get('interval')?.isFor?.(view), true);
   assert.equal(camera.get('interval')?.isFor?.(live), false);
+});
+
+test('a bit rate is there only for kinds that give video, and unknown until it is measured', () => {
+  assert.equal(camera.get('bit_rate')?.isFor?.(view), true);
+  assert.equal(camera.get('bit_rate')?.isFor?.({ ...view, hasVideo: false }), false);
+  const unknown = { ...view, state: initialState('door1234', true, since) };
+  for (const key of ['bit_rate', 'cpu', 'memory']) assert.equal(camera.get(key)?.read(unknown), null);
 });
 
 test('motion and positions are there only for cameras that have them', () => {

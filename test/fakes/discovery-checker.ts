@@ -100,7 +100,7 @@ const PLATFORMS: Record<string, { needs: string[]; may: string[]; classes?: stri
       'options',
       'value_template',
     ],
-    classes: ['enum', 'timestamp', 'duration', 'data_size'],
+    classes: ['enum', 'timestamp', 'duration', 'data_size', 'data_rate'],
   },
   switch: {
     needs: ['command_topic', 'state_topic'],
@@ -119,6 +119,19 @@ const PLATFORMS: Record<string, { needs: string[]; may: string[]; classes?: stri
 const UNITS: Record<string, string[]> = {
   duration: ['d', 'h', 'min', 's', 'ms', 'μs'],
   data_size: ['bit', 'kbit', 'Mbit', 'Gbit', 'B', 'kB', 'MB', 'GB', 'TB', 'KiB', 'MiB', 'GiB', 'TiB'],
+  data_rate: [
+    'bit/s',
+    'kbit/s',
+    'Mbit/s',
+    'Gbit/s',
+    'B/s',
+    'kB/s',
+    'MB/s',
+    'GB/s',
+    'KiB/s',
+    'MiB/s',
+    'GiB/s',
+  ],
 };
 const BLOCKED_ATTRIBUTES = [
   'access_token',

@@ -66,6 +66,9 @@ export class HandDiscovery implements Discovery {
   }
 
   async devices() {
-    return [{ path: '/dev/video0', name: 'Webcam' }];
+    return [
+      { path: '/dev/video0', stablePath: '/dev/v4l/by-id/usb-Webcam-index0', name: 'Webcam' },
+      { path: '/dev/video2', stablePath: null, name: 'Capture stick' },
+    ];
   }
 }

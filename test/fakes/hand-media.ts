@@ -7,10 +7,14 @@ export class HandMedia implements MediaBook {
   tracks: readonly MediaTrack[];
   /** Thrown to whoever wants the stream, when set. */
   failure: GlimpserError | undefined;
+  /** Whoever wants the stream waits for this, when set. */
+  late: Promise<void> | undefined;
   /** How often the stream was opened. */
   opened = 0;
   /** How many hold it. */
   holders = 0;
+  /** How often a group was left out for somebody. */
+  dropped = 0;
   readonly #takers = new Set<MediaTaker>();
   #kept: MediaUnit[] = [];
 
@@ -26,11 +30,13 @@ export class HandMedia implements MediaBook {
   async hold(_sourceId: string, signal: AbortSignal): Promise<MediaStream & Disposable> {
     signal.throwIfAborted();
     if (this.failure) throw this.failure;
+    await this.late;
     this.opened++;
     this.holders++;
     return {
       tracks: this.tracks,
       take: taker => this.#take(taker),
+      dropped: () => void this.dropped++,
       [Symbol.dispose]: () => void this.holders--,
     };
   }

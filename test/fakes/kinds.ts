@@ -7,6 +7,7 @@ const cam: KindShape = {
   title: 'Camera',
   description: 'A camera.',
   family: 'camera',
+  hasVideo: true,
   schedule: 'live',
   options: z.strictObject({
     url: z.string().describe('Address'),
@@ -18,6 +19,7 @@ const page: KindShape = {
   title: 'Page',
   description: 'A page.',
   family: 'website',
+  hasVideo: false,
   schedule: '1m',
   options: z.strictObject({ url: z.string().describe('Address') }),
 };

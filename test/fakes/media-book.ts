@@ -7,6 +7,8 @@ export class FakeMediaBook implements MediaBook {
   readonly streams = new Map<string, MediaStream>();
   /** How many hold a stream now. */
   held = 0;
+  /** How often a group was left out for a slow receiver. */
+  dropped = 0;
 
   async hold(sourceId: string): Promise<MediaStream & Disposable> {
     const stream = this.streams.get(sourceId);
@@ -15,6 +17,7 @@ export class FakeMediaBook implements MediaBook {
     return {
       tracks: stream.tracks,
       take: taker => stream.take(taker),
+      dropped: () => void this.dropped++,
       [Symbol.dispose]: () => void this.held--,
     };
   }

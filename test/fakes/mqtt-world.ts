@@ -168,5 +168,5 @@ export class MqttWorld {
 
 function kindOf(id: string): KindInfo {
   const family = id === 'website' ? 'website' : 'camera';
-  return { id, title: id, description: id, family, schedule: '10s', options: {} };
+  return { id, title: id, description: id, family, hasVideo: id === 'rtsp', schedule: '10s', options: {} };
 }

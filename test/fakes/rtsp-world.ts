@@ -5,7 +5,7 @@ import { LiveStream } from '#server/base/rtp/live-stream.ts';
 import type { MediaTrack, MediaUnit } from '#server/base/rtp/media.ts';
 import { openMediaPort } from '#server/base/rtsp/media-port.ts';
 import { openRtspDoor } from '#server/doors/rtsp/door.ts';
-import type { StreamLogins } from '#server/doors/rtsp/logins.ts';
+import type { StreamLogins, StreamUser, Viewer } from '#server/doors/rtsp/logins.ts';
 import { FakeMediaBook } from '#test/fakes/media-book.ts';
 import { type PushOptions, startPushing } from '#test/peers/pushing.ts';
 
@@ -41,17 +41,26 @@ export function unitOf(isKey: boolean, rtpTime: number, bytes = 200, packets = 1
 /** Checks logins the way the hub would; counts the slow checks. */
 export class FakeLogins implements StreamLogins {
   slowChecks = 0;
+  readonly withdrawn = new Set<string>();
+  /** What Bob sees; Ann and Eve see everything. */
+  readonly seenByBob = new Set(['yard']);
 
-  lookup(username: string) {
+  lookup(username: string): StreamUser | undefined {
     const login = [ANN, BOB].find(one => one.username === username);
-    const sees = (sourceId: string) => username === 'ann' || sourceId === 'yard';
-    return login && { name: username, secret: login.password, sees };
+    if (!login || this.withdrawn.has(username)) return undefined;
+    const sees = (sourceId: string) => username === 'ann' || this.seenByBob.has(sourceId);
+    return { name: username, secret: login.password, sees, renewed: async () => this.lookup(username) };
   }
 
   async checkBasic(username: string, password: string) {
     this.slowChecks++;
     const isRight = username === EVE.username && password === EVE.password;
-    return isRight ? { name: username, sees: () => true } : undefined;
+    return isRight ? this.#eve() : undefined;
+  }
+
+  #eve(): Viewer {
+    const renewed = async () => (this.withdrawn.has('eve') ? undefined : this.#eve());
+    return { name: 'eve', sees: () => true, renewed };
   }
 }
 
@@ -59,10 +68,12 @@ export class FakeLogins implements StreamLogins {
 export async function openRtspWorld(clock: Clock = systemClock, host = '127.0.0.1') {
   const media = new FakeMediaBook();
   const logins = new FakeLogins();
-  const door = await openRtspDoor({ host, port: 0, media, logins, clock, log: silentLog });
+  const off = new Set<string>();
+  const isOn = (id: string) => !off.has(id);
+  const door = await openRtspDoor({ host, port: 0, media, logins, isOn, clock, log: silentLog });
   const inside = await openMediaPort(clock);
   return {
-    ...{ door, media, logins, inside },
+    ...{ door, media, logins, inside, off },
     url: (path: string, login?: { username: string; password: string }) => {
       const who = login ? `${login.username}:${encodeURIComponent(login.password)}@` : '';
       return `rtsp://${who}127.0.0.1:${door.port}/${path}`;

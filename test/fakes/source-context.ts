@@ -48,6 +48,7 @@ export async function sourceContext(over: Partial<SourceContext> = {}): Promise<
     inlet: undefined,
     alive: () => undefined,
     measured: () => undefined,
+    dropped: () => undefined,
     note: line => void notes.push(line),
     trigger: (name, isOn) => void triggers.push(`${name} ${isOn ? 'on' : 'off'}`),
     ...over,

@@ -61,7 +61,11 @@ export function watchBench(
     clock,
     log: listLog(logged),
     kinds: new Map<string, SourceKind>([['driven', driven.kind]]),
-    tools: { picturesFor: () => undefined, decodingFor: () => undefined } as unknown as Tools,
+    tools: {
+      picturesFor: () => undefined,
+      programsFor: () => undefined,
+      decodingFor: () => undefined,
+    } as unknown as Tools,
     isPaused: () => over.isPaused ?? false,
     random: over.random ?? (() => 0.5),
   });

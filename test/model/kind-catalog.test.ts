@@ -12,6 +12,7 @@ const kind = {
   title: 'Camera',
   description: 'A camera.',
   family: 'camera',
+  hasVideo: true,
   schedule: 'live',
   options,
 } as const;
@@ -23,6 +24,7 @@ test('a kind is described by JSON Schema with its defaults and secrets', () => {
   assert.equal(properties['fps']?.['default'], 5);
   assert.equal(properties['password']?.['secret'], true);
   assert.deepEqual(info?.options['required'], ['url']);
+  assert.equal(info?.hasVideo, true);
 });
 
 test('secrets are found behind optional and default', () => {

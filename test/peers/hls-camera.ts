@@ -1,5 +1,6 @@
 /** A live HLS camera: FFmpeg writes a sliding playlist, a plain server hands it out. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -15,6 +16,8 @@ export interface HlsCameraOptions {
   elsewhere?: string;
   /** Where the playlist is asked for instead is sent. */
   movedTo?: string;
+  /** Segments of MP4, which have their beginning in a file of its own, or such that a key opens. */
+  segments?: 'fmp4' | 'encrypted';
 }
 
 /** Serves until disposed; the playlist is at `/live.m3u8`. */
@@ -25,7 +28,9 @@ export async function startHlsCamera(
   const child = startChild('ffmpeg', [
     ...['-nostdin', '-loglevel', 'error', '-re', '-f', 'lavfi', '-i', 'testsrc2=size=320x180:rate=10'],
     ...['-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-g', '10', '-f', 'hls'],
-    ...['-hls_time', '1', '-hls_list_size', '4', '-hls_flags', 'delete_segments', join(folder, 'live.m3u8')],
+    ...['-hls_time', '1', '-hls_list_size', '4', '-hls_flags', 'delete_segments'],
+    ...(await segmentArguments(folder, options.segments)),
+    join(folder, 'live.m3u8'),
   ]);
   child.stdout.resume();
   await until('the playlist is there', () => readFile(join(folder, 'live.m3u8')).catch(() => false));
@@ -49,4 +54,12 @@ export async function startHlsCamera(
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function segmentArguments(folder: string, sort: HlsCameraOptions['segments']): Promise<string[]> {
+  if (sort === 'fmp4') return ['-hls_segment_type', 'fmp4'];
+  if (sort === undefined) return [];
+  await writeFile(join(folder, 'live.key'), randomBytes(16));
+  await writeFile(join(folder, 'info'), `live.key\n${join(folder, 'live.key')}\n`);
+  return ['-hls_key_info_file', join(folder, 'info')];
 }

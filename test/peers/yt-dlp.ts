@@ -8,7 +8,7 @@ interface Ending {
 
 /** Options that the help of Debian's 2023.03.04 lists. */
 export const OPTIONS_OF_2023 =
-  '--ignore-config --no-exec --no-playlist --no-cache-dir --print --proxy --socket-timeout --no-warnings';
+  '--ignore-config --no-exec --no-playlist --no-cache-dir --print --proxy --socket-timeout --no-warnings --batch-file';
 
 /** A program, and the arguments of its starts beside those for help. */
 export interface FakeYtDlp {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { findFfmpeg } from '#server/base/ffmpeg.ts';
 import { Interest } from '#server/base/interest.ts';
 import hls from '#server/sources/hls.ts';
 import { openInlet } from '#test/fakes/inlet.ts';
@@ -64,6 +65,32 @@ for (const [how, options] of [
     await using run = await sourceContext();
     const frames = hls.frames(optionsFor(camera.playlist), run.context);
     await assert.rejects(firstOf(frames, 1), { code: 'address-refused', message: /Front door.*metadata/ });
+  });
+}
+
+test('what every user of the machine can read of a program names neither login nor address', async () => {
+  const login = { username: 'hortensia', password: 'tulip' };
+  await using camera = await startHlsCamera({ login: { ...login, scheme: 'digest' } });
+  const real = await findFfmpeg();
+  const told: string[] = [];
+  const start: typeof real.start = (args, options) => {
+    told.push(args.join(' '));
+    return real.start(args, options);
+  };
+  await using run = await sourceContext({ isSingle: true, ffmpeg: { ...real, start } });
+  const frames = hls.frames(optionsFor(camera.playlist, login), run.context);
+  assert.equal((await Array.fromAsync(frames)).length, 1);
+  assert.equal(told.length, 1);
+  assert.ok(
+    !told.some(line => /tulip|hortensia|live\.m3u8/.test(line) || line.includes(new URL(camera.url).host)),
+  );
+});
+
+for (const segments of ['fmp4', 'encrypted'] as const) {
+  test(`segments that are ${segments} play`, async () => {
+    await using camera = await startHlsCamera({ segments });
+    await using run = await sourceContext();
+    assert.equal((await firstOf(hls.frames(optionsFor(camera.playlist), run.context), 3)).length, 3);
   });
 }
 

@@ -33,6 +33,24 @@ test('a camera with stills alone gives them', async () => {
   assert.equal(camera.wrongTries, 0);
 });
 
+test('its maker and model are its name where one is wanted, and pictures come without one', async () => {
+  const names: string[] = [];
+  const named = (name: string) => void names.push(name);
+  await using camera = await start();
+  await using run = await sourceContext({ isSingle: true, named });
+  await Array.fromAsync(onvif.frames(optionsFor(camera.address), run.context));
+  assert.deepEqual(names, ['Tulip & Sons Eye 2']);
+  await using shy = await start({ instead: { GetDeviceInformation: answer => answer.writeHead(500).end() } });
+  await using other = await sourceContext({ isSingle: true, named });
+  const pictures = await Array.fromAsync(onvif.frames(optionsFor(shy.address), other.context));
+  assert.deepEqual([pictures.length, names.length], [1, 1]);
+  assert.match(other.notes.join(), /does not tell its model/);
+  await using unasked = await sourceContext({ isSingle: true });
+  camera.asked.length = 0;
+  await Array.fromAsync(onvif.frames(optionsFor(camera.address), unasked.context));
+  assert.equal(camera.asked.includes('GetDeviceInformation'), false);
+});
+
 test('its motion sensor is told beside the pictures and let go at the end', async () => {
   await using camera = await start();
   await using run = await sourceContext();

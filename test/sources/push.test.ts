@@ -22,6 +22,7 @@ test('pictures that are sent are watched as they come, and silence is no failure
     posted: (id: string, signal: AbortSignal) => posted.of(id, signal),
     picturesFor: () => undefined,
     decodingFor: () => undefined,
+    programsFor: () => undefined,
   };
   await using watch = createWatch({
     ...{ bus, clock, log: silentLog, isPaused: () => false },
@@ -30,6 +31,7 @@ test('pictures that are sent are watched as they come, and silence is no failure
   });
   watch.start(source);
   await clock.advance(3_600_000);
+  assert.equal(payloads(told, 'source.started')[0]?.isPosted, true, 'it is said to wait for others');
   const { image } = await jpeg('teal');
   posted.post(source.id, image);
   await settle();

@@ -51,6 +51,30 @@ test('a recorded video is played again when it has ended, without asking anew', 
   assert.equal((await fake.starts()).length, 1);
 });
 
+test('a recorded video whose index stands at its end is read there first', async t => {
+  const file = join(await temporaryFolder(t), 'clip.mp4');
+  const source = ['-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=10:duration=4'];
+  await promisify(execFile)('ffmpeg', [...source, '-c:v', 'libx264', '-b:v', '4M', '-g', '10', file]);
+  const clip = await readFile(file);
+  await using site = await startHttpCamera((asked, response) => {
+    const [, from = '0'] = /bytes=(\d+)-/.exec(asked.headers.range ?? '') ?? [];
+    const range = `bytes ${from}-${clip.length - 1}/${clip.length}`;
+    const headers = {
+      'content-range': range,
+      'accept-ranges': 'bytes',
+      'content-length': clip.length - Number(from),
+    };
+    response.writeHead(206, headers).end(clip.subarray(Number(from)));
+  });
+  const fake = await fakeYtDlp(t, answering(new URL('/clip.mp4', site.url).href, { isLive: false }));
+  await using run = await sourceContext({ egress: guard(t, site.url), ytDlp: await findYtDlp(fake.path) });
+  assert.equal((await firstOf(ytdlp.frames(options({ fps: 10 }), run.context), 5)).length, 5);
+  assert.ok(
+    site.requests.some(({ headers }) => /bytes=[1-9]/.test(headers.range ?? '')),
+    'it was sought in',
+  );
+});
+
 test('a new address is looked for before the old one ends', async t => {
   await using first = await startHlsCamera();
   await using second = await startHlsCamera();

@@ -29,6 +29,21 @@ test('a login is made with a password of ours, found again after a restart, and 
   assert.deepEqual((await StreamLoginBook.open(values, assert.fail)).list(), []);
 });
 
+test('who listens is told of a login that is withdrawn, at once, and of nothing else', async () => {
+  const book = await StreamLoginBook.open(memory().values, assert.fail);
+  const found: unknown[] = [];
+  const ear = book.onWithdrawn(() => found.push(book.find('frigate')));
+  await book.add('frigate', null);
+  await assert.rejects(book.remove('nobody'), { code: 'not-found' });
+  const removing = book.remove('frigate');
+  assert.deepEqual(found, [undefined]);
+  await removing;
+  ear[Symbol.dispose]();
+  await book.add('frigate', null);
+  await book.remove('frigate');
+  assert.equal(found.length, 1);
+});
+
 test('many at once are all kept, up to a limit', async () => {
   const { values } = memory();
   const book = await StreamLoginBook.open(values, assert.fail);

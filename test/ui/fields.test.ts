@@ -4,9 +4,10 @@ import { loadKinds } from '#server/base/kinds.ts';
 import { createKindCatalog } from '#server/model/kind-catalog.ts';
 import type { SourceKind } from '#server/sources/kind.ts';
 import { REPOSITORY } from '#test/house/repository.ts';
+import { sourceTicks } from '#ui/app/forms/source-ticks.ts';
 
 interface Fields {
-  fieldsOf(schema: object): Array<{ name: string; label: string; help: string }>;
+  fieldsOf(schema: object): Array<{ name: string; label: string; help: string; type: string }>;
 }
 const { fieldsOf } = (await import(`${REPOSITORY}/ui/app/forms/fields.ts`)) as Fields;
 
@@ -29,4 +30,36 @@ test('every kind brings the labels of its form along', async () => {
     for (const { name, label } of fieldsOf(options))
       assert.equal(label, properties[name]?.title, `${id}: ${name}`);
   }
+});
+
+test('on a wall may hang what is there and is no wall; what is gone can only be taken off', () => {
+  const kinds = [
+    { id: 'rtsp', options: { properties: { url: {} } } },
+    { id: 'wall', options: { properties: { sources: { picks: 'sources' } } } },
+  ];
+  const source = (id: string, kind = 'rtsp') => ({ id, name: id.toUpperCase(), kind });
+  const sources = [source('door'), source('yard'), source('hall', 'wall')];
+  assert.deepEqual(
+    sourceTicks(['yard', 'gone', 'door'], sources, kinds).map(({ name, place }) => [name, place]),
+    [
+      ['DOOR', 3],
+      ['YARD', 1],
+      ['gone (not there any more)', 2],
+    ],
+  );
+  assert.deepEqual(
+    sourceTicks([''], sources, kinds).map(({ id, place }) => [id, place]),
+    [
+      ['door', undefined],
+      ['yard', undefined],
+    ],
+  );
+});
+
+test('the lists that kinds are picked from have fields of their own, which send what was chosen', async () => {
+  const catalog = createKindCatalog(await loadKinds<SourceKind>(`${REPOSITORY}/server/sources`));
+  const typesOf = (kind: string) =>
+    Object.fromEntries(fieldsOf(catalog.find(kind)?.options ?? {}).map(({ name, type }) => [name, type]));
+  assert.equal(typesOf('wall')['sources'], 'sources');
+  assert.equal(typesOf('usb')['device'], 'device');
 });

@@ -4,8 +4,10 @@ import { MovieSocket } from './movie-socket.ts';
 import { sourceClass } from './movie-support.ts';
 import type { MovieEnd, PlayedMovie } from './played-movie.ts';
 
-/** Until the first picture, and between two of them: then something is wrong that nobody told us. */
-const PATIENCE_MS = 15_000;
+/** Until the hub says what it will send: it wakes a camera that sleeps, and tells sooner when that fails. */
+export const FIRST_WORD_MS = 45_000;
+/** Between two pieces: then something is wrong that nobody told us. */
+const NEXT_MS = 15_000;
 
 /** Feeds a video element until it is stopped. */
 export class AppendedMovie implements PlayedMovie {
@@ -39,9 +41,9 @@ export class AppendedMovie implements PlayedMovie {
     this.#socket = new MovieSocket(address, {
       type: type => this.#learn(type),
       piece: bytes => this.#take(bytes),
-      closed: isOver => this.#end(isOver ? 'over' : 'failed'),
+      closed: end => this.#end(end),
     });
-    this.#wait();
+    this.#wait(FIRST_WORD_MS);
   }
 
   /** How far behind the hub a picture of the movie is, in milliseconds; undefined while unknown. */
@@ -68,9 +70,9 @@ export class AppendedMovie implements PlayedMovie {
     this.#ended(end);
   }
 
-  #wait(): void {
+  #wait(ms: number): void {
     clearTimeout(this.#patience);
-    this.#patience = setTimeout(() => this.#end('failed'), PATIENCE_MS);
+    this.#patience = setTimeout(() => this.#end('failed'), ms);
   }
 
   #learn(type: string): void {
@@ -78,6 +80,7 @@ export class AppendedMovie implements PlayedMovie {
       this.#end('failed');
       return;
     }
+    this.#wait(NEXT_MS);
     this.#type = type;
     this.#open();
   }
@@ -94,7 +97,7 @@ export class AppendedMovie implements PlayedMovie {
   }
 
   #take(bytes: ArrayBuffer): void {
-    this.#wait();
+    this.#wait(NEXT_MS);
     this.#waiting.push(bytes);
     this.#append();
   }

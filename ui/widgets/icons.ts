@@ -52,6 +52,19 @@ const PATHS = {
   eye: 'M2.800 12C5.300 7.700 8.500 5.500 12 5.500s6.700 2.200 9.200 6.500c-2.500 4.300-5.700 6.500-9.200 6.500S5.300 16.300 2.800 12M12 9a3 3 0 1 1 0 6 3 3 0 0 1 0-6',
   sound: 'M4.500 9.500v5H8l4.500 4v-13l-4.500 4zM15.500 9a4 4 0 0 1 0 6M17.800 6.500a7.500 7.500 0 0 1 0 11',
   muted: 'M4.500 9.500v5H8l4.500 4v-13l-4.500 4zM16 9.500l5 5M21 9.500l-5 5',
+  pulse: 'M3.500 12h4l2.500-6.500 4 13 2.500-6.500h4',
+  dome: 'M4 6h16M6 6v3.500a6 6 0 0 0 12 0V6M12 9.300a2.200 2.200 0 1 1 0 4.400 2.200 2.200 0 0 1 0-4.400M8.500 19.500h7',
+  frames: 'M4 8.500h12v11H4zM7 5.500h12.500v11M7.500 14l2.500 2 3-3.500',
+  plug: 'M9 4v4.500M15 4v4.500M6.500 8.500h11V12a5.500 5.500 0 0 1-11 0zM12 17.500v3',
+  waves:
+    'M12 10.500a1.500 1.500 0 1 1 0 3 1.500 1.500 0 0 1 0-3M8.400 15.600a5 5 0 0 1 0-7.200M15.600 8.400a5 5 0 0 1 0 7.200M5.600 18.400a9 9 0 0 1 0-12.800M18.400 5.600a9 9 0 0 1 0 12.800',
+  video:
+    'M3.500 8A2.500 2.500 0 0 1 6 5.500h12A2.500 2.500 0 0 1 20.500 8v8a2.500 2.500 0 0 1-2.500 2.500H6A2.500 2.500 0 0 1 3.500 16zM10.300 9v6l4.700-3z',
+  inbox: 'M4.500 13.500V19h15v-5.500M12 3.500v10.500M8 10.300l4 4 4-4M4.500 13.500h3M16.500 13.500h3',
+  mosaic: 'M4 5h16v14H4zM4 13.500h16M13.500 5v8.500M9 13.500V19',
+  paper: 'M6.500 4h7.500l4 4v12h-11.500zM13.500 4v4.500H18M9.500 12.500h5.500M9.500 16h5.500',
+  grip: 'M9 6v.1M15 6v.1M9 12v.1M15 12v.1M9 18v.1M15 18v.1',
+  sort: 'M8 5v14M4.500 15.500 8 19l3.500-3.500M16 19V5M12.500 8.500 16 5l3.500 3.500',
   bolt: 'M13 3.500 5.500 13.500H11l-.5 7L18.500 10H13z',
 } as const;
 
@@ -69,11 +82,21 @@ function path(name: IconName): SVGTemplateResult {
   return svg`<path d=${PATHS[name]} fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round" />`;
 }
 
+/** One for each kind, none twice. */
+const KIND_ICONS: Record<string, IconName> = {
+  ...{ rtsp: 'camera', onvif: 'dome', website: 'globe', mjpeg: 'frames', image: 'picture', usb: 'plug' },
+  ...{
+    pdf: 'paper',
+    hls: 'waves',
+    ytdlp: 'video',
+    file: 'film',
+    push: 'inbox',
+    wall: 'mosaic',
+    test: 'bars',
+  },
+};
+
 /** The icon of a kind of source; a kind that is not known here gets that of its family. */
 export function kindIcon(kind: string, family: string): IconName {
-  const known: Record<string, IconName> = {
-    ...{ rtsp: 'camera', mjpeg: 'film', image: 'picture', test: 'bars' },
-    ...{ hls: 'play', file: 'film', push: 'down', ytdlp: 'play', wall: 'wall' },
-  };
-  return known[kind] ?? (family === 'website' ? 'globe' : 'camera');
+  return KIND_ICONS[kind] ?? (family === 'website' ? 'globe' : 'camera');
 }

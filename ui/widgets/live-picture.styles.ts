@@ -37,6 +37,17 @@ export const livePictureStyles = css`
     height: auto;
     opacity: 0.65;
   }
+  .waking {
+    position: absolute;
+    inset-inline-start: 12px;
+    bottom: 12px;
+    margin: 0;
+    padding: 4px 10px;
+    border-radius: 999px;
+    font: 600 0.8125rem / 1.4 var(--glimpser-font, system-ui, sans-serif);
+    color: #fff;
+    background: rgb(9 18 24 / 72%);
+  }
   .is-waiting {
     background: linear-gradient(
       100deg,

@@ -30,6 +30,8 @@ export class LivePicture extends LitElement {
     everyMs: { type: Number },
     isPaused: { type: Boolean },
     isOnline: { type: Boolean },
+    isWaking: { type: Boolean },
+    connection: { type: Number },
     family: {},
     shown: { state: true },
     streaming: { state: true },
@@ -49,6 +51,10 @@ export class LivePicture extends LitElement {
   declare everyMs: number;
   declare isPaused: boolean;
   declare isOnline: boolean;
+  /** Somebody has to wait for it: it sleeps until it is looked at. */
+  declare isWaking: boolean;
+  /** Changes when the source is connected anew. */
+  declare connection: number;
   declare family: string;
   declare shown: Still | undefined;
   declare streaming: string;
@@ -81,6 +87,8 @@ export class LivePicture extends LitElement {
     this.everyMs = 2000;
     this.isPaused = false;
     this.isOnline = true;
+    this.isWaking = false;
+    this.connection = 0;
     this.family = 'camera';
     this.streaming = '';
     this.isLiveVisible = false;
@@ -110,9 +118,11 @@ export class LivePicture extends LitElement {
 
   override updated(changed: PropertyValues<LivePicture>): void {
     if (changed.has('still') && changed.get('still') !== undefined) this.#feed.loader.forget();
-    // A source that is back may have a movie again.
-    if (changed.has('isOnline') && this.isOnline) this.#failedAt.movie = Number.NEGATIVE_INFINITY;
-    const steering = ['still', 'stream', 'movie', 'isPaused', 'isOnline', 'everyMs'] as const;
+    // A source that is back may have a movie again, or send another sort of video.
+    const isBack = changed.has('isOnline') && this.isOnline;
+    if (isBack || changed.has('connection') || changed.has('movie'))
+      this.#failedAt.movie = Number.NEGATIVE_INFINITY;
+    const steering = ['still', 'stream', 'movie', 'isPaused', 'isOnline', 'connection', 'everyMs'] as const;
     if (steering.some(name => changed.has(name))) this.#settle();
     if (changed.has('stamp') && (this.#mode === 'last' || this.#mode === 'stills')) this.#feed.fetch();
   }
@@ -181,10 +191,11 @@ export class LivePicture extends LitElement {
     if (blob && this.isConnected) this.shown = this.#feed.loader.keep(blob, false);
   }
 
-  #failed(wish: LiveWish): void {
-    this.#failedAt[wish] = Date.now();
+  /** `isFinal`: asking again is of no use before the source is connected anew. */
+  #failed(wish: LiveWish, isFinal = false): void {
+    this.#failedAt[wish] = isFinal ? Number.POSITIVE_INFINITY : Date.now();
     this.#settle();
-    setTimeout(this.#settle, RETRY_MS[wish] + LOOK_MS);
+    if (!isFinal) setTimeout(this.#settle, RETRY_MS[wish] + LOOK_MS);
   }
 
   get #streamImage(): HTMLImageElement | null {
@@ -202,10 +213,12 @@ export class LivePicture extends LitElement {
 
   override render(): TemplateResult {
     const hasStill = this.shown !== undefined && !this.shown.isPlaceholder;
+    const isLive = this.streaming !== '' || this.playing !== undefined;
     return html`
       ${hasStill ? html`<img class="still" src=${this.shown?.url ?? ''} alt=${this.alt} />` : nothing}
       ${hasStill || this.isLiveVisible ? nothing : this.#renderEmpty()}
-      ${this.streaming || this.playing ? this.#renderLive(hasStill ? '' : this.alt) : nothing}
+      ${isLive ? this.#renderLive(hasStill ? '' : this.alt) : nothing}
+      ${isLive && this.isWaking ? html`<p class="waking" role="status">Waking the camera…</p>` : nothing}
     `;
   }
 
@@ -219,7 +232,7 @@ export class LivePicture extends LitElement {
       .alt=${this.alt}
       .hasControls=${this.hasControls}
       @shown=${() => this.#showLive()}
-      @failed=${() => this.#failed('movie')}
+      @failed=${({ detail }: CustomEvent<{ isFinal: boolean }>) => this.#failed('movie', detail.isFinal)}
     ></glimpser-movie>`;
   }
 

@@ -1,16 +1,19 @@
 /** The hub's end of a movie: what it says and sends over its WebSocket. */
 import { HubClock } from './hub-clock.ts';
+import type { MovieEnd } from './played-movie.ts';
 
 const PING_MS = 5000;
 const OVER = 1000;
+/** What the hub says of a source that sends no video that browsers play. */
+const NO_MOVIE = 'no-movie';
 
 /** Who is told. */
 export interface MovieEars {
   /** The type, before the first piece. */
   type(type: string): void;
   piece(bytes: ArrayBuffer): void;
-  /** Closed by the hub; `isOver`: the movie ended or changed, and the next one can be had at once. */
-  closed(isOver: boolean): void;
+  /** Closed by the hub. */
+  closed(end: MovieEnd): void;
 }
 
 interface Told {
@@ -18,6 +21,7 @@ interface Told {
   fragment?: { startMs: number; hubMs: number };
   pong?: number;
   hubMs?: number;
+  problem?: { code?: string };
 }
 
 /** Listens until it is closed. */
@@ -26,6 +30,7 @@ export class MovieSocket {
   readonly #socket: WebSocket;
   readonly #ears: MovieEars;
   readonly #pinging: ReturnType<typeof setInterval>;
+  #hasNone = false;
 
   constructor(address: string, ears: MovieEars) {
     this.#ears = ears;
@@ -35,7 +40,7 @@ export class MovieSocket {
     this.#socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => this.#take(data);
     this.#socket.onclose = ({ code }) => {
       this.close();
-      ears.closed(code === OVER);
+      ears.closed(this.#hasNone ? 'none' : code === OVER ? 'over' : 'failed');
     };
     this.#pinging = setInterval(() => this.#ping(), PING_MS);
   }
@@ -60,6 +65,7 @@ export class MovieSocket {
       return;
     }
     const told = JSON.parse(data) as Told;
+    if (told.problem) this.#hasNone = told.problem.code === NO_MOVIE;
     if (told.type) this.#ears.type(told.type);
     if (told.fragment) this.clock.marked(told.fragment);
     if (told.pong !== undefined && told.hubMs !== undefined)

@@ -12,7 +12,7 @@ import type { MovieEnd, PlayedMovie } from './played-movie.ts';
 const TOLD_EVERY_MS = 1000;
 const AGAIN_MS = 500;
 
-/** Fires `shown` with its first picture, and `failed` when there is no way left to play. */
+/** Fires `shown` with its first picture, and `failed` when there is no way left to play (detail: isFinal). */
 export class MovieView extends LitElement {
   static override styles = movieViewStyles;
   static override properties = {
@@ -80,7 +80,7 @@ export class MovieView extends LitElement {
     const ended = (end: MovieEnd) => this.#ended(end);
     if (way === 'append') this.#movie = new AppendedMovie(video, addresses.socket, ended);
     if (way === 'hls') this.#movie = new HlsMovie(video, addresses.hls, ended);
-    if (way === undefined) this.dispatchEvent(new CustomEvent('failed'));
+    if (way === undefined) this.#giveUp(false);
     else this.#look(video);
   }
 
@@ -101,8 +101,14 @@ export class MovieView extends LitElement {
     this.#stop();
     this.#isShown = false;
     if (!isAgain) this.#ways.shift();
-    if (this.#ways.length > 0) this.#again = setTimeout(() => this.#play(), isAgain ? AGAIN_MS : 0);
-    else this.dispatchEvent(new CustomEvent('failed'));
+    if (end === 'none') this.#giveUp(true);
+    else if (this.#ways.length > 0) this.#again = setTimeout(() => this.#play(), isAgain ? AGAIN_MS : 0);
+    else this.#giveUp(false);
+  }
+
+  /** `isFinal`: the source sends nothing that any browser plays, so that asking again is of no use. */
+  #giveUp(isFinal: boolean): void {
+    this.dispatchEvent(new CustomEvent('failed', { detail: { isFinal } }));
   }
 
   #look(video: HTMLVideoElement): void {

@@ -1,7 +1,7 @@
 /** A movie in a video element, whichever way it gets there. */
 
-/** How a movie ended by itself: it is over and the next one can be had, or this way does not work. */
-export type MovieEnd = 'over' | 'failed';
+/** How a movie ended by itself: it is over and the next one can be had, this way does not work, or no way will. */
+export type MovieEnd = 'over' | 'failed' | 'none';
 
 /** A movie that plays. */
 export interface PlayedMovie {

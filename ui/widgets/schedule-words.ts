@@ -49,7 +49,12 @@ export function scheduleWords(schedule: Schedule): string {
 
 /** How often a still of a source is worth fetching, in milliseconds. */
 export function stillEveryMs(schedule: Schedule): number {
-  if (schedule === 'live' || schedule === 'on-demand') return 2000;
+  if (isSteady(schedule)) return 2000;
   const ms = typeof schedule === 'string' ? durationMs(schedule) : undefined;
   return Math.min(Math.max(ms ?? 60_000, 1000), 300_000);
+}
+
+/** True for sources that send for as long as somebody looks at them. */
+export function isSteady(schedule: Schedule): boolean {
+  return schedule === 'live' || schedule === 'on-demand';
 }

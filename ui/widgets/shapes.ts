@@ -19,7 +19,7 @@ export interface Source {
 }
 
 /** One word on how a source is. */
-export type SourceStatus = 'starting' | 'ok' | 'asleep' | 'degraded' | 'error' | 'disabled';
+export type SourceStatus = 'starting' | 'waiting' | 'ok' | 'asleep' | 'degraded' | 'error' | 'disabled';
 
 /** All that is known of a source now. Instants are ISO 8601. */
 export interface SourceState {
@@ -34,6 +34,14 @@ export interface SourceState {
   captureMs: number | null;
   fps: number | null;
   bitsPerSecond: number | null;
+  /** What decodes for those who look; null before anybody looked. */
+  decoder?: string | null;
+  /** The way in hardware that gave no picture. */
+  decoderGivenUp?: string | null;
+  /** What its programs take; null while none runs for long. */
+  programs?: { cpuPercent: number; memoryMiB: number } | null;
+  /** What was left out since the hub started. */
+  dropped?: { pictures: number; groups: number };
   reconnects: number;
   width: number | null;
   height: number | null;
@@ -100,6 +108,8 @@ export interface KindInfo {
   title: string;
   description: string;
   family: 'camera' | 'website';
+  /** It gives a coded stream. */
+  hasVideo: boolean;
   schedule: string;
   options: Record<string, unknown>;
 }

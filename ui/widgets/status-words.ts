@@ -12,6 +12,8 @@ export function statusLook(state: SourceState | undefined, schedule: Schedule): 
   switch (state?.status) {
     case 'ok':
       return { word: schedule === 'live' ? 'Live' : 'Up to date', tone: 'good' };
+    case 'waiting':
+      return { word: 'Waiting', tone: 'wait' };
     case 'asleep':
       return { word: 'Asleep', tone: 'off' };
     case 'degraded':
@@ -23,6 +25,11 @@ export function statusLook(state: SourceState | undefined, schedule: Schedule): 
     default:
       return { word: 'Starting', tone: 'wait' };
   }
+}
+
+/** True while a source that sleeps until somebody looks has no picture of now. */
+export function isWaking(state: SourceState | undefined, schedule: Schedule): boolean {
+  return schedule === 'on-demand' && (state?.status === 'asleep' || state?.status === 'starting');
 }
 
 /** What kind of thing happened, in words. */

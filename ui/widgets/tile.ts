@@ -65,6 +65,7 @@ export class Tile extends LitElement {
           .stamp=${state?.lastFrameAt ?? ''}
           .alt=${`Picture of ${source.name}`}
           .family=${this.family}
+          .connection=${state?.reconnects ?? 0}
           .isOnline=${!this.isAway && state?.isOnline === true}
           .isPaused=${this.isPaused}
         ></glimpser-live>
@@ -84,6 +85,7 @@ export class Tile extends LitElement {
   #renderLine(source: Source): TemplateResult {
     const at = this.state?.lastFrameAt;
     if (this.state?.status === 'disabled') return html`${this.state.reason}`;
+    if (this.state?.status === 'waiting' && !at) return html`${this.state.reason}`;
     const seen = at ? html`<glimpser-age .at=${at}></glimpser-age>` : html`no picture yet`;
     const rhythm = source.schedule === 'live' ? '' : ` · ${scheduleWords(source.schedule)}`;
     return html`${seen}${rhythm}`;

@@ -42,4 +42,6 @@ export interface MediaStream {
   readonly tracks: readonly MediaTrack[];
   /** Joins; ends when disposed. */
   take(taker: MediaTaker): Disposable;
+  /** Told by takers that have to leave a group of pictures out for a slow receiver. */
+  dropped?(): void;
 }

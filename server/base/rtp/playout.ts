@@ -22,6 +22,8 @@ export interface PlayoutParts {
   ended: () => void;
   /** The receiver takes nothing any more. */
   stuck: () => void;
+  /** A group of pictures was left out, wholly or from some picture on. */
+  dropped?: () => void;
 }
 
 /** The way of one stream to one receiver. */
@@ -112,15 +114,20 @@ export class Playout implements MediaTaker {
       if (!unit.isKey) return false;
       // Room for some of the next group, or it would lose its end at once.
       if (backlogBytes <= MAX_BACKLOG_BYTES / 2) return true;
-      this.#parts.figures.droppedGroups++;
+      this.#drop();
       this.#checkProgress(unit.atMs);
       return false;
     }
     if (backlogBytes <= this.#maxBacklogBytes) return true;
-    this.#parts.figures.droppedGroups++;
+    this.#drop();
     this.#isWaitingForKey = true;
     this.#checkProgress(unit.atMs);
     return false;
+  }
+
+  #drop(): void {
+    this.#parts.figures.droppedGroups++;
+    this.#parts.dropped?.();
   }
 
   #send(unit: MediaUnit): void {

@@ -78,6 +78,7 @@ export class PlaySession implements Disposable {
       clock: host.clock,
       ended: () => void this.#comeBack(),
       stuck: this.#parts.close,
+      dropped: () => this.#stream.dropped?.(),
     });
     this.#isPlaying = true;
     const playout = this.#playout;

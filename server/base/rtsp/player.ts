@@ -47,6 +47,11 @@ export class Player implements RtspPeer {
     return this.#session?.isPlaying ?? false;
   }
 
+  /** The stream that it plays or is about to. */
+  get path(): string | undefined {
+    return this.#session?.path ?? this.#held?.path;
+  }
+
   async answer(request: RtspRequest): Promise<RtspAnswer> {
     // Without a login: recorders that are refused here do not come back.
     if (request.method === 'OPTIONS') return this.#options();
@@ -74,6 +79,12 @@ export class Player implements RtspPeer {
     this.#gone.abort();
     this.#endSession();
     this.#letGo();
+  }
+
+  /** Ends it with a goodbye: it may play no longer. */
+  end(): void {
+    this.#letGo();
+    this.#finish();
   }
 
   /** Called every few seconds. */

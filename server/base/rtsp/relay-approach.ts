@@ -76,7 +76,7 @@ async function visit(
   const login = new RelayLogin(name, isAtHome ? wanted.login : undefined);
   const failed = Promise.withResolvers<never>();
   failed.promise.catch(() => undefined);
-  const hearer = { frames: () => undefined, failed: failed.reject };
+  const hearer = { takes: () => false, frames: () => undefined, failed: failed.reject };
   const line = new RelayLine({ socket, clock, login, name }, hearer);
   using _stop = addAbortListener(signal, () => {
     line[Symbol.dispose]();

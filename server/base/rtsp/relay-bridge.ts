@@ -1,14 +1,14 @@
 /** Brings a program and a camera together: requests go over with the camera's address, answers come back with ours. */
 import type { Socket } from 'node:net';
 import { asGlimpserError, GlimpserError } from '#base/errors.ts';
-import type { RtspTransport } from '#base/ffmpeg-inputs.ts';
 import { asRequest, type RtspAnswer, type RtspMessage, type RtspRequest, writeAnswer } from './message.ts';
 import { RtspReader } from './reader.ts';
 import type { RelayAddresses } from './relay-addresses.ts';
 import { type Approached, isRedirect } from './relay-approach.ts';
 import { statusFailure } from './relay-failure.ts';
 import type { LineHearer, RelayAnswer } from './relay-line.ts';
-import { RelaySetup } from './relay-setup.ts';
+import { RepeatedSets } from './relay-repeats.ts';
+import { RelaySetup, type RtspTransport } from './relay-setup.ts';
 
 /** What the program is told of an answer. A redirect or a challenge is never for it. */
 const TOLD = ['public', 'session', 'transport', 'range', 'content-type'];
@@ -32,6 +32,7 @@ export class RelayBridge implements LineHearer, Disposable {
   failure: GlimpserError | undefined;
   readonly #parts: BridgeParts;
   readonly #setup: RelaySetup;
+  readonly #repeats: RepeatedSets;
   #client: Socket | undefined;
   #isOver = false;
   #isPaused = false;
@@ -43,8 +44,9 @@ export class RelayBridge implements LineHearer, Disposable {
   constructor(parts: BridgeParts) {
     const { camera, transport } = parts;
     this.#parts = parts;
-    this.#setup = new RelaySetup({ line: camera.line, transport, frames: frames => this.frames(frames) });
+    this.#setup = new RelaySetup({ line: camera.line, transport, hearer: this });
     const { description } = camera;
+    this.#repeats = new RepeatedSets(description.body.toString('latin1'));
     const options = { ...description, headers: { public: camera.methods }, body: Buffer.alloc(0) };
     this.#known = new Map<string, RelayAnswer>([
       ['OPTIONS', options],
@@ -72,6 +74,10 @@ export class RelayBridge implements LineHearer, Disposable {
       }
     });
     socket.on('error', close).once('close', () => socket === this.#client && this[Symbol.dispose]());
+  }
+
+  takes(packet: Buffer): boolean {
+    return !this.#repeats.isRepeat(packet);
   }
 
   frames(frames: readonly Buffer[]): void {

@@ -37,6 +37,8 @@ export interface RelayAsk {
 
 /** Who is told what comes besides answers. */
 export interface LineHearer {
+  /** Asked of each packet, in order; false leaves it out. */
+  takes(packet: Buffer): boolean;
   /** Whole frames, in order. */
   frames(frames: readonly Buffer[]): void;
   failed(failure: GlimpserError): void;
@@ -75,7 +77,9 @@ export class RelayLine implements Disposable {
     this.#reader = new RtspReader(
       {
         message: message => this.#message(message),
-        packet: (_channel, _packet, frame) => void this.#frames.push(frame),
+        packet: (_channel, packet, frame) => {
+          if (this.#hearer.takes(packet)) this.#frames.push(frame);
+        },
       },
       { maxBodyBytes: MAX_BODY_BYTES, isLenient: true },
     );

@@ -2,10 +2,12 @@
  * How the packets of a camera travel to the relay. The program behind it always speaks TCP with us, so that nothing of
  * the camera reaches it past the relay; where the camera sends by UDP, the ports are ours and its packets are framed.
  */
-import type { RtspTransport } from '#base/ffmpeg-inputs.ts';
-import type { RelayAnswer, RelayAsk, RelayLine } from './relay-line.ts';
+import type { LineHearer, RelayAnswer, RelayAsk, RelayLine } from './relay-line.ts';
 import { UdpTrack } from './relay-udp.ts';
 import { pickTransport } from './transport.ts';
+
+/** How pictures of cameras travel; `prefer_tcp` asks for TCP and takes UDP. */
+export type RtspTransport = 'tcp' | 'udp' | 'prefer_tcp';
 
 const UNSUPPORTED = 461;
 
@@ -14,7 +16,7 @@ export interface SetupParts {
   line: RelayLine;
   /** `prefer_tcp` goes on with UDP when the camera does not take TCP. */
   transport: RtspTransport;
-  frames(frames: readonly Buffer[]): void;
+  hearer: Pick<LineHearer, 'takes' | 'frames'>;
 }
 
 /** The tracks of one session. */
@@ -62,10 +64,10 @@ export class RelaySetup implements Disposable {
   }
 
   async #askForUdp(ask: RelayAsk): Promise<void> {
-    const { line, frames } = this.#parts;
+    const { line, hearer } = this.#parts;
     const offer = pickTransport(ask.headers['transport'] ?? '', false);
     const channels = (offer?.kind === 'tcp' ? offer.channels : undefined) ?? ([0, 1] as const);
-    const track = await UdpTrack.open({ ends: line.ends, channels, frames });
+    const track = await UdpTrack.open({ ends: line.ends, channels, hearer });
     if (this.#isOver) return track[Symbol.dispose]();
     for (const channel of channels) this.#tracks.set(channel, track);
     line.ask({

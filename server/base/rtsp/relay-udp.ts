@@ -1,6 +1,7 @@
 /** A track that a camera sends by UDP: taken from the camera alone, and framed as if it had come over TCP. */
 import type { RemoteInfo, Socket } from 'node:dgram';
 import { plainAddress } from '#base/egress-addresses.ts';
+import type { LineHearer } from './relay-line.ts';
 import { openPair } from './udp-ports.ts';
 
 const RECEIVE_BUFFER_BYTES = 1_000_000;
@@ -16,7 +17,7 @@ export interface UdpTrackParts {
   ends: { near: string; far: string };
   /** Of the frames: media and reports. */
   channels: readonly [number, number];
-  frames(frames: readonly Buffer[]): void;
+  hearer: Pick<LineHearer, 'takes' | 'frames'>;
 }
 
 /** Two ports of ours. */
@@ -25,13 +26,14 @@ export class UdpTrack implements Disposable {
   readonly #far: string;
   #reportPort: number | undefined;
 
-  private constructor(pair: readonly [Socket, Socket], { ends, channels, frames }: UdpTrackParts) {
+  private constructor(pair: readonly [Socket, Socket], { ends, channels, hearer }: UdpTrackParts) {
     this.#pair = pair;
     this.#far = plainAddress(ends.far) ?? ends.far;
     for (const [index, socket] of pair.entries()) {
       socket.on('message', (packet, from) => {
         // Packets from strangers are not for us.
-        if (this.#isFar(from)) frames([frameHead(channels[index] ?? 0, packet.length), packet]);
+        if (!this.#isFar(from) || !hearer.takes(packet)) return;
+        hearer.frames([frameHead(channels[index] ?? 0, packet.length), packet]);
       });
     }
     pair[0].setRecvBufferSize(RECEIVE_BUFFER_BYTES);

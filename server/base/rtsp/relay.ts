@@ -4,12 +4,12 @@
  */
 import { createServer, type Server, type Socket } from 'node:net';
 import type { GlimpserError } from '#base/errors.ts';
-import type { RtspTransport } from '#base/ffmpeg-inputs.ts';
 import { randomToken } from '#base/secret.ts';
 import { listenTcp } from './listen.ts';
 import { RelayAddresses } from './relay-addresses.ts';
 import { type Approached, approach, type RelayTarget } from './relay-approach.ts';
 import { RelayBridge } from './relay-bridge.ts';
+import type { RtspTransport } from './relay-setup.ts';
 
 const HOST = '127.0.0.1';
 /** The program, and who tries his luck. */

@@ -19,7 +19,7 @@ export class RelayedInput implements AsyncDisposable {
   async open(signal: AbortSignal): Promise<RtspInput> {
     await this[Symbol.asyncDispose]();
     this.#relay = await openRelay({ ...this.#options, signal });
-    return { from: 'rtsp', url: this.#relay.url, transport: 'tcp' };
+    return { from: 'rtsp', url: this.#relay.url };
   }
 
   /** The relay's reason, where it has one; what FFmpeg says of its end is only what follows from it. */

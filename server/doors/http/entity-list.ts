@@ -83,9 +83,9 @@ function entitiesOf(door: Inside, sourceId: string): EntityShown[] {
 
 function sourceParts(door: Inside, sourceId: string) {
   const source = door.sources.get(sourceId);
-  const family = door.kinds.find(source.kind)?.family ?? 'camera';
+  const { family = 'camera', hasVideo = false } = door.kinds.find(source.kind) ?? {};
   const kinds: ReadonlyMap<string, SourceEntity> = door.entities[family];
-  return { view: { source, state: door.states.of(sourceId) }, kinds };
+  return { view: { source, state: door.states.of(sourceId), hasVideo }, kinds };
 }
 
 function shown(

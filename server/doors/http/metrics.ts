@@ -1,5 +1,6 @@
 /** Figures for Prometheus, read from the hub at the moment they are asked for. */
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { SourceState } from '#model/state.ts';
 import type { Inside } from './inside.ts';
 
 /** What figures are read from. */
@@ -45,6 +46,8 @@ function addSources(registry: Registry, { sources, states, watching, mjpeg }: Me
     ['online', '1 while pictures come', id => Number(states.of(id).isOnline)],
     ['fps', 'Pictures a second', id => states.of(id).fps],
     ['bits_per_second', 'Rate of the coded stream', id => states.of(id).bitsPerSecond],
+    ['programs_cpu_cores', 'Processor time of its programs, 1 is a whole core', id => coresOf(states.of(id))],
+    ['programs_memory_bytes', 'Memory of its programs', id => memoryOf(states.of(id))],
     ['capture_seconds', 'How long the last picture took', id => seconds(states.of(id).captureMs)],
     ['viewers', 'Who looks now', id => watching.viewers(id)],
   ];
@@ -52,6 +55,16 @@ function addSources(registry: Registry, { sources, states, watching, mjpeg }: Me
     ['frames_total', 'Pictures that came', id => states.of(id).frames],
     ['reconnects_total', 'Connections after the first', id => states.of(id).reconnects],
     ['failures_total', 'Tries that failed', id => states.of(id).failures],
+    [
+      'dropped_pictures_total',
+      'Pictures that this machine was too slow for',
+      id => states.of(id).dropped.pictures,
+    ],
+    [
+      'dropped_groups_total',
+      'Times that a slow player lost a group of pictures',
+      id => states.of(id).dropped.groups,
+    ],
     ['mjpeg_sent_total', 'Pictures sent to viewers', id => mjpeg.figures(id).sent],
     ['mjpeg_dropped_total', 'Pictures that slow viewers did not get', id => mjpeg.figures(id).dropped],
   ];
@@ -86,6 +99,14 @@ function maker(registry: Registry, Figure: typeof Gauge | typeof Counter = Gauge
       },
     });
   };
+}
+
+function coresOf({ programs }: SourceState): number | null {
+  return programs && programs.cpuPercent / 100;
+}
+
+function memoryOf({ programs }: SourceState): number | null {
+  return programs && programs.memoryMiB * 1024 ** 2;
 }
 
 function seconds(ms: number | null): number | null {

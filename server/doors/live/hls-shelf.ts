@@ -9,7 +9,8 @@ const WINDOW = 6;
 const KEPT = WINDOW + 2;
 const KEPT_BYTES = 96_000_000;
 const SEGMENT_MS = 2000;
-const FIRST_WAIT_MS = 15_000;
+/** A camera that sleeps has to wake, and to send a key picture. */
+const FIRST_WAIT_MS = 45_000;
 const IDLE_MS = 30_000;
 
 /** What a shelf is made of. */

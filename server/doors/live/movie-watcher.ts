@@ -19,6 +19,7 @@ const STUCK_MS = 10_000;
 
 /** Hands a movie to a sink until it is disposed. */
 export class MovieWatcher implements MovieTaker, Disposable {
+  readonly #movie: Movie;
   readonly #sink: MovieSink;
   readonly #clock: Clock;
   readonly #place: Disposable;
@@ -34,6 +35,7 @@ export class MovieWatcher implements MovieTaker, Disposable {
   #movedAtMs: number;
 
   constructor(movie: Movie, sink: MovieSink, clock: Clock) {
+    this.#movie = movie;
     this.#sink = sink;
     this.#clock = clock;
     this.#movedAtMs = clock.monotonic();
@@ -46,6 +48,7 @@ export class MovieWatcher implements MovieTaker, Disposable {
   fragment(fragment: MovieFragment): void {
     if (this.#isOver) return;
     const isFull = this.#isLive && this.#isFull();
+    if (isFull && (fragment.isKey || !this.#isSkipping)) this.#movie.dropped?.();
     this.#isSkipping = fragment.isKey ? isFull : this.#isSkipping || isFull;
     if (this.#isSkipping) return;
     this.#sentBytes += fragment.bytes.length;

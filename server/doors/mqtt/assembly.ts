@@ -62,7 +62,7 @@ export interface AssemblyTells {
 
 /** Makes the parts. */
 export function assemble(services: AssemblyServices, { answer, refused }: AssemblyTells): Assembly {
-  const { config, settings, entities, sources, states, clock, log, commander, posting } = services;
+  const { config, settings, entities, sources, clock, log, commander, posting } = services;
   const topics = createTopics(config.MQTT_BASE_TOPIC, config.MQTT_DISCOVERY_PREFIX, settings().instance);
   const mqtt = () => settings().preferences.mqtt;
   const everyMs = () => durationMs(mqtt().imageEvery) ?? IMAGE_EVERY_MS;
@@ -77,7 +77,7 @@ export function assemble(services: AssemblyServices, { answer, refused }: Assemb
     targetsOf: frame => imageTargets(topics, sources.find(frame.sourceId), familyOf, frame.type),
   });
   const announcer = new Announcer({
-    wanted: () => (mqtt().discovery ? announcements(services, topics, familyOf, pictureTypes) : []),
+    wanted: () => (mqtt().discovery ? announcements(services, topics, publisher, pictureTypes) : []),
     refusals,
     clock,
     log,
@@ -96,10 +96,7 @@ export function assemble(services: AssemblyServices, { answer, refused }: Assemb
     refusals,
     log,
   });
-  const viewOf = (id: string) => {
-    const source = sources.get(id);
-    return { source, state: states.of(id), family: familyOf(source) };
-  };
+  const viewOf = (id: string) => publisher.viewOf(sources.get(id));
   const readCommand = createCommandReader({ topics, entities, viewOf, commander, posting, answer });
   const stop = () => {
     publisher[Symbol.dispose]();
@@ -129,7 +126,7 @@ function imageTargets(
 function announcements(
   { config, version, entities, sources, states }: AssemblyServices,
   topics: Topics,
-  familyOf: (source: Source) => 'camera' | 'website',
+  publisher: Pick<Publisher, 'viewOf'>,
   pictureTypes: ReadonlyMap<string, PictureType>,
 ): Announcement[] {
   const state = states.hub();
@@ -141,7 +138,7 @@ function announcements(
   const hub = { topic: topics.config(), message: hubMessage(facts, state.name) };
   const devices = sources.list().map(source => {
     const pictureType = pictureTypes.get(source.id) ?? 'image/jpeg';
-    const found = { source, state: states.of(source.id), family: familyOf(source), pictureType };
+    const found = { ...publisher.viewOf(source), pictureType };
     return { topic: topics.config(source.id), message: sourceMessage(facts, found) };
   });
   return [hub, ...devices];

@@ -1,8 +1,7 @@
 /** Device-based discovery messages, made from entities and nothing else. */
 import type { Entities } from '#entities/kind.ts';
+import type { SourceView } from '#model/entity.ts';
 import type { PictureType } from '#model/frame.ts';
-import type { Source } from '#model/source.ts';
-import type { SourceState } from '#model/state.ts';
 import { type Component, componentOf } from './component.ts';
 import { isConnection, placeHubEntity, placeSourceEntity } from './placement.ts';
 import { slugify } from './slug.ts';
@@ -23,9 +22,7 @@ export interface DiscoveryFacts {
 }
 
 /** A source, with what only its pictures tell. */
-export interface DiscoveredSource {
-  source: Source;
-  state: SourceState;
+export interface DiscoveredSource extends SourceView {
   family: 'camera' | 'website';
   /** Format of the newest picture. */
   pictureType: PictureType;

@@ -1,7 +1,9 @@
 /** Puts the states of hub and sources on their topics: what matters at once, figures no more often than pictures. */
 import type { Clock } from '#base/clock.ts';
 import type { Entities } from '#entities/kind.ts';
+import type { SourceView } from '#model/entity.ts';
 import type { KindCatalog, SourceBook, StateBook } from '#model/services.ts';
+import type { Source } from '#model/source.ts';
 import type { SourceState } from '#model/state.ts';
 import type { Mirror } from './mirror.ts';
 import { Throttle } from './throttle.ts';
@@ -54,10 +56,11 @@ export class Publisher implements Disposable {
   /** Everything about one source, now. */
   source(id: string): void {
     this.#settle(id);
-    const { entities, mirror, sources, states, topics } = this.#parts;
+    const { entities, mirror, sources, topics } = this.#parts;
     const source = sources.find(id);
     if (!source) return;
-    const texts = sourceTexts({ source, state: states.of(id) }, this.familyOf(source.kind), entities, topics);
+    const view = this.viewOf(source);
+    const texts = sourceTexts(view, view.family, entities, topics);
     for (const [topic, text] of texts) mirror.set(topic, text);
     for (const topic of this.#topicsOf.get(id) ?? []) if (!texts.has(topic)) mirror.clear(topic);
     this.#topicsOf.set(id, new Set(texts.keys()));
@@ -86,6 +89,13 @@ export class Publisher implements Disposable {
     this.#topicsOf.delete(id);
     const { entities, mirror, topics } = this.#parts;
     for (const topic of everyTopicOf(id, entities, topics)) mirror.clear(topic);
+  }
+
+  /** A source as its entities see it. */
+  viewOf(source: Source): SourceView & { family: 'camera' | 'website' } {
+    const { kinds, states } = this.#parts;
+    const hasVideo = kinds.find(source.kind)?.hasVideo ?? false;
+    return { source, state: states.of(source.id), hasVideo, family: this.familyOf(source.kind) };
   }
 
   familyOf(kind: string): 'camera' | 'website' {

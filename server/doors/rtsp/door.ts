@@ -27,6 +27,8 @@ export interface RtspServices {
   port: number;
   media: MediaBook;
   logins: StreamLogins;
+  /** False for a source that is switched off or gone. */
+  isOn(sourceId: string): boolean;
   clock: Clock;
   log: Log;
 }
@@ -44,6 +46,14 @@ export interface RtspFigures extends PlayoutFigures {
 export interface RtspDoor extends AsyncDisposable {
   readonly port: number;
   figures(): RtspFigures;
+  /** Ends what may be played no longer. Called when logins or sources changed; it happens by itself within seconds, too. */
+  review(): Promise<void>;
+}
+
+/** One connection: who asks on it, and what lets it in. */
+interface Guest {
+  player: Player;
+  gate: Gate;
 }
 
 /** Opens the door. Throws `port-in-use`. */
@@ -58,6 +68,7 @@ export async function openRtspDoor(services: RtspServices): Promise<RtspDoor> {
   return {
     port,
     figures: () => reception.figures(),
+    review: () => reception.review(),
     [Symbol.asyncDispose]: () => reception.close(server),
   };
 }
@@ -69,7 +80,7 @@ class Reception {
   readonly #played: PlayoutFigures = { packets: 0, droppedGroups: 0 };
   readonly #seats = new Seats(MAX_CONNECTIONS.all, MAX_CONNECTIONS.each);
   readonly #sessions = new Seats(MAX_SESSIONS);
-  readonly #players = new Map<Socket, Player>();
+  readonly #guests = new Map<Socket, Guest>();
   #refused = 0;
   #next: Disposable | undefined;
 
@@ -90,20 +101,26 @@ class Reception {
     const gone = new AbortController();
     socket.once('close', () => {
       seat[Symbol.dispose]();
-      this.#players.delete(socket);
+      this.#guests.delete(socket);
       gone.abort();
     });
     serveRtsp(socket, connection => {
-      const player = new Player(connection, this.#hostFor(address, gone.signal));
-      this.#players.set(socket, player);
+      const gate = this.#gateFor(address, gone.signal);
+      const player = new Player(connection, this.#hostFor(gate));
+      this.#guests.set(socket, { player, gate });
       return player;
     });
   }
 
   tick(): void {
     const nowMs = this.#services.clock.monotonic();
-    for (const player of this.#players.values()) player.tick(nowMs);
+    for (const { player } of this.#guests.values()) player.tick(nowMs);
+    void this.review();
     this.#next = this.#services.clock.after(TICK_MS, () => this.tick());
+  }
+
+  async review(): Promise<void> {
+    await Promise.all([...this.#guests.values()].map(guest => this.#look(guest)));
   }
 
   figures(): RtspFigures {
@@ -115,14 +132,24 @@ class Reception {
     this.#next?.[Symbol.dispose]();
     const { promise, resolve } = Promise.withResolvers<void>();
     server.close(() => resolve());
-    for (const socket of this.#players.keys()) socket.destroy();
+    for (const socket of this.#guests.keys()) socket.destroy();
     await promise;
     await this.#udp[Symbol.asyncDispose]();
   }
 
-  #hostFor(address: string, signal: AbortSignal) {
-    const { clock, media, logins } = this.#services;
-    const gate = new Gate({ logins, failures: this.#failures, address, signal });
+  async #look({ player, gate }: Guest): Promise<void> {
+    const { path } = player;
+    if (path === undefined || (this.#services.isOn(path) && (await gate.lets(path)))) return;
+    if (player.path === path) player.end();
+  }
+
+  #gateFor(address: string, signal: AbortSignal): Gate {
+    const { logins } = this.#services;
+    return new Gate({ logins, failures: this.#failures, address, signal });
+  }
+
+  #hostFor(gate: Gate) {
+    const { clock, media } = this.#services;
     return {
       ...{ clock, figures: this.#played, patienceMs: PATIENCE_MS },
       admit: gate.admit.bind(gate),

@@ -31,6 +31,8 @@ export class Gate {
   readonly #nobody = randomToken();
   /** The last Basic login that was right, as a hash: it is slow to check. */
   #proven: { hash: string; viewer: Viewer } | undefined;
+  /** Who was let in last. */
+  #viewer: Viewer | undefined;
   #isTrusted = false;
 
   constructor(parts: GateParts) {
@@ -54,7 +56,14 @@ export class Gate {
     }
     if (!this.#isTrusted) failures.succeeded(address);
     this.#isTrusted = true;
+    this.#viewer = viewer;
     return path === undefined || viewer.sees(path) ? undefined : { status: 404 };
+  }
+
+  /** True while whoever was let in may still play this, as things stand now. */
+  async lets(path: string): Promise<boolean> {
+    const viewer = await this.#viewer?.renewed();
+    return viewer?.sees(path) ?? false;
   }
 
   async #viewerOf(authorization: Authorization, request: RtspRequest): Promise<Viewer | undefined> {
@@ -63,8 +72,8 @@ export class Gate {
     const user = this.#parts.logins.lookup(username);
     if (isSameText(user?.secret ?? this.#nobody, password) && user) return user;
     const hash = tokenHash(`${username}:${password}`);
-    if (this.#proven && isSameText(this.#proven.hash, hash)) return this.#proven.viewer;
-    const viewer = await this.#parts.logins.checkBasic(username, password);
+    const proven = this.#proven && isSameText(this.#proven.hash, hash) ? this.#proven.viewer : undefined;
+    const viewer = (await proven?.renewed()) ?? (await this.#parts.logins.checkBasic(username, password));
     if (viewer) this.#proven = { hash, viewer };
     return viewer;
   }

@@ -4,6 +4,8 @@
 export interface Viewer {
   name: string;
   sees(sourceId: string): boolean;
+  /** The same person as things stand now; undefined once the login was withdrawn or its password changed. */
+  renewed(): Promise<Viewer | undefined>;
 }
 
 /** Somebody who has a password for streams. */

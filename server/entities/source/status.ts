@@ -5,7 +5,7 @@ import { SOURCE_STATUSES } from '#model/state.ts';
 export default defineEntity({
   of: 'source',
   title: 'Status',
-  description: 'starting, ok, asleep, degraded, error or disabled; the reason is an attribute.',
+  description: 'starting, waiting, ok, asleep, degraded, error or disabled; the reason is an attribute.',
   platform: 'sensor',
   deviceClass: 'enum',
   options: SOURCE_STATUSES,

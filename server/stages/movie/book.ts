@@ -30,7 +30,8 @@ export function createMovieBook(parts: MovieBookParts): MovieBook {
       });
       try {
         const movie = await orAborted(held.movie, signal);
-        return { ...movie, [Symbol.dispose]: () => place[Symbol.dispose]() };
+        const dropped = () => held.dropped();
+        return { ...movie, dropped, [Symbol.dispose]: () => place[Symbol.dispose]() };
       } catch (thrown) {
         place[Symbol.dispose]();
         throw thrown;
@@ -58,6 +59,11 @@ class Showing {
   /** Over: whoever comes now needs a new one. */
   get isOver(): boolean {
     return this.#isOver || this.#maker?.isOver === true;
+  }
+
+  /** A group of pictures was left out for somebody. */
+  dropped(): void {
+    this.#stream?.dropped?.();
   }
 
   join(onEmpty: () => void): Disposable {

@@ -11,7 +11,8 @@ import { VideoLine, videoCodingOf } from './video-line.ts';
 
 /** A camera may list sound and send none; a player would wait for it for ever. */
 const SOUND_WAIT_MS = 1000;
-const START_MS = 20_000;
+/** Until a stream must have sent its first key picture. */
+export const START_MS = 20_000;
 
 /** What a movie is made with. */
 export interface MakerParts {
@@ -36,7 +37,7 @@ export class MovieMaker implements MediaTaker, Disposable {
   #muxer: Muxer | undefined;
   #isOver = false;
 
-  /** Throws `source-broken` for a stream without video that browsers play. */
+  /** Throws `no-movie` for a stream without video that browsers play. */
   constructor(stream: MediaStream, parts: MakerParts) {
     this.#parts = parts;
     this.#lines = linesOf(stream.tracks, parts.name);
@@ -146,5 +147,5 @@ function linesOf(tracks: readonly MediaTrack[], name: string): Lines {
   if (video) return { video, audio };
   const codecs = tracks.filter(track => track.kind === 'video').map(track => track.codec);
   const what = codecs.length > 0 ? `sends ${codecs.join(', ')}` : 'sends no video';
-  throw new GlimpserError('source-broken', `${name} ${what}; movies are made of H.264 and H.265. Use MJPEG.`);
+  throw new GlimpserError('no-movie', `${name} ${what}; movies are made of H.264 and H.265. Use MJPEG.`);
 }

@@ -1,7 +1,7 @@
 /** Folding: what is known of a source plus one signal is what is known then. Pure, so that it is tested as a table. */
 import { isoTime } from '#base/clock.ts';
 import type { Signals } from '#model/signals.ts';
-import { initialState, type SourceState } from '#model/state.ts';
+import { initialState, type ProgramUse, type SourceState } from '#model/state.ts';
 
 /** A source counts as lost when no picture came for this long after a failure. */
 export const GRACE_MS = 10_000;
@@ -20,6 +20,8 @@ export type StateSignal =
   | Told<'source.triggered'>
   | Told<'ptz.changed'>
   | Told<'source.decoded'>
+  | Told<'source.weighed'>
+  | Told<'source.dropped'>
   | { signal: 'grace.passed'; at: number };
 
 /** The state with what is needed to go on from it. */
@@ -45,13 +47,13 @@ export function knownAtFirst(sourceId: string, isEnabled: boolean, at: number): 
 /**
  * The rules. A picture: `ok`, or `degraded` when the page answered 400 or more. A failure while the last picture is
  * younger than 10 s: `degraded`, still online. A second failure in a row, or 10 s without a picture: `error`,
- * offline. Switched off or paused: `disabled`. Looked at on demand, and nobody looks: `asleep`, online unless the
+ * offline. Others send its pictures, and none has come since the start: `waiting`. Switched off or paused: `disabled`. Looked at on demand, and nobody looks: `asleep`, online unless the
  * last look failed.
  */
 export function fold(known: Known, told: StateSignal): Known {
   switch (told.signal) {
     case 'source.started':
-      return started(known, told.at);
+      return started(known, told);
     case 'source.captured':
       return captured(known, told);
     case 'source.failed':
@@ -67,14 +69,22 @@ export function fold(known: Known, told: StateSignal): Known {
     case 'ptz.changed':
       return change(known, { ptz: told.ptz });
     case 'source.decoded':
-      return { ...known, state: { ...known.state, decoder: told.decoder } };
+      return change(known, { decoder: told.decoder, decoderGivenUp: told.givenUp });
+    case 'source.weighed':
+      return change(known, { programs: weighed(known.state.programs, told.programs) });
+    case 'source.dropped':
+      return change(known, { dropped: dropped(known.state.dropped, told.what) });
     case 'grace.passed':
       return known.failedInRow > 0 ? become(known, 'error', told.at, { isOnline: false }) : known;
   }
 }
 
-function started(known: Known, at: number): Known {
-  const { status } = known.state;
+function started(known: Known, { at, isPosted }: Told<'source.started'>): Known {
+  const { status, lastFrameAt } = known.state;
+  if (isPosted && (status === 'starting' || status === 'disabled')) {
+    const which = lastFrameAt === null ? 'first' : 'next';
+    return become(known, 'waiting', at, { reason: `Waiting for the ${which} picture` });
+  }
   if (status === 'disabled') return become(known, 'starting', at, { reason: 'Starting' });
   if (status === 'asleep') return become(known, 'starting', at, { reason: 'Waking up' });
   return become(known, status, at, { retryAt: null });
@@ -129,8 +139,38 @@ function slept(known: Known, at: number): Known {
 }
 
 function measured(known: Known, { fps, bitsPerSecond }: Told<'source.measured'>): Known {
-  const state = { ...known.state, fps: Number(fps.toPrecision(3)), bitsPerSecond: Math.round(bitsPerSecond) };
+  // What it was before the stream was measured is another figure.
+  const before = known.isMeasured ? known.state : undefined;
+  const state = {
+    ...known.state,
+    fps: steady(before?.fps, Number(fps.toPrecision(3)), { share: 0.03, least: 0 }),
+    bitsPerSecond: steady(before?.bitsPerSecond, Math.round(bitsPerSecond), { share: 0.05, least: 1000 }),
+  };
   return { ...known, state, isMeasured: true };
+}
+
+function weighed(before: ProgramUse | null, now: ProgramUse | null): ProgramUse | null {
+  if (now === null) return null;
+  const { cpuPercent, memoryMiB } = now;
+  return {
+    cpuPercent: steady(before?.cpuPercent, Number(cpuPercent.toFixed(1)), { share: 0.15, least: 0.5 }),
+    memoryMiB: steady(before?.memoryMiB, Math.round(memoryMiB), { share: 0.05, least: 2 }),
+  };
+}
+
+function dropped(before: SourceState['dropped'], what: 'picture' | 'group'): SourceState['dropped'] {
+  const { pictures, groups } = before;
+  return what === 'picture' ? { pictures: pictures + 1, groups } : { pictures, groups: groups + 1 };
+}
+
+/** The figure from before unless the new one differs notably: each change of a state is told to everybody. */
+function steady(
+  before: number | null | undefined,
+  now: number,
+  { share, least }: { share: number; least: number },
+): number {
+  if (before === null || before === undefined) return now;
+  return Math.abs(now - before) > Math.max(share * before, least) ? now : before;
 }
 
 function stopped(known: Known, { at, reason }: Told<'source.stopped'>): Known {

@@ -15,6 +15,8 @@ const SIGNALS = [
   'source.captured',
   'source.measured',
   'source.decoded',
+  'source.weighed',
+  'source.dropped',
   'source.failed',
   'source.slept',
   'source.stopped',

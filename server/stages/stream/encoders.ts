@@ -7,11 +7,11 @@ import { type EncoderParts, encodeUntil } from './encoder.ts';
 const LINGER_MS = 10_000;
 
 /** What encoders are made of. */
-export interface EncodersParts extends Pick<EncoderParts, 'ffmpeg'> {
+export interface EncodersParts {
   clock: Clock;
   log: Log;
   /** What is one source's own. */
-  of(sourceId: string): Pick<EncoderParts, 'inlet' | 'listen' | 'latest'>;
+  of(sourceId: string): Pick<EncoderParts, 'ffmpeg' | 'inlet' | 'listen' | 'latest'>;
 }
 
 interface Entry {
@@ -42,10 +42,10 @@ export class Encoders implements AsyncDisposable {
   }
 
   #begin(sourceId: string): Entry {
-    const { ffmpeg, clock, log, of } = this.#parts;
+    const { clock, log, of } = this.#parts;
     const abort = new AbortController();
     const interest = new Interest();
-    const done = encodeUntil(abort.signal, { ffmpeg, clock, log: log.part('encode'), ...of(sourceId) })
+    const done = encodeUntil(abort.signal, { clock, log: log.part('encode'), ...of(sourceId) })
       .catch((thrown: unknown) => log.error('An encoder failed', { sourceId, error: thrown }))
       .finally(() => this.#entries.delete(sourceId));
     const entry = { interest, abort, done };

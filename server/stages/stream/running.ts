@@ -1,9 +1,10 @@
 /** The stream of one source as it is now, and those who wait for it to begin. */
 import type { Clock } from '#base/clock.ts';
 import { GlimpserError } from '#base/errors.ts';
-import type { MediaStream } from '#base/rtp/media.ts';
+import type { MediaStream, MediaTrack } from '#base/rtp/media.ts';
 
-const PATIENCE_MS = 20_000;
+/** So long it may take to reach a camera, or to wake it. */
+export const STREAM_WAIT_MS = 20_000;
 
 /** One source's place. */
 export class Running {
@@ -16,6 +17,11 @@ export class Running {
   constructor(clock: Clock, empty: () => void) {
     this.#clock = clock;
     this.#empty = empty;
+  }
+
+  /** What the stream consists of; undefined while there is none. */
+  get tracks(): readonly MediaTrack[] | undefined {
+    return this.#stream?.tracks;
   }
 
   /** A stream began; it takes the place of the one before. */
@@ -37,7 +43,7 @@ export class Running {
     signal.throwIfAborted();
     if (this.#stream) return this.#stream;
     const { promise, resolve, reject } = Promise.withResolvers<MediaStream>();
-    using _late = this.#clock.after(PATIENCE_MS, () => reject(noStream(name)));
+    using _late = this.#clock.after(STREAM_WAIT_MS, () => reject(noStream(name)));
     const stop = () => reject(signal.reason);
     this.#waiting.add(resolve);
     signal.addEventListener('abort', stop, { once: true });

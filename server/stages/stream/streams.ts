@@ -4,7 +4,7 @@ import { GlimpserError } from '#base/errors.ts';
 import type { Inlet } from '#base/inlet.ts';
 import type { MediaStream } from '#base/rtp/media.ts';
 import type { MediaPort, Publication } from '#base/rtsp/media-port.ts';
-import type { MediaBook } from '#model/media.ts';
+import { type MediaBook, MOVIE_CODECS } from '#model/media.ts';
 import type { Watching } from '#model/services.ts';
 import type { Source } from '#model/source.ts';
 import { Running } from './running.ts';
@@ -19,12 +19,18 @@ export interface StreamsParts {
   hasVideo(source: Source): boolean;
   /** Encodes pictures of a source for as long as it is held. */
   encode(sourceId: string): Disposable;
+  /** Told each time that a slow taker of a stream lost a group of pictures. */
+  dropped(sourceId: string): void;
 }
 
 /** The streams of a hub. */
 export interface Streams extends MediaBook {
   /** Where the coded stream of a source is handed over. */
   inlet(sourceId: string): Inlet;
+  /** Where pictures of a source are handed over that we encode. */
+  encoded(sourceId: string): Inlet;
+  /** False for a source that sends no video that browsers play: known by its kind, or by what it sent last. */
+  hasMovie(sourceId: string): boolean;
 }
 
 /** Makes the streams of a hub. */
@@ -35,6 +41,8 @@ export function createStreams(parts: StreamsParts): Streams {
 class StreamBook implements Streams {
   readonly #parts: StreamsParts;
   readonly #running = new Map<string, Running>();
+  /** Sources whose own stream cannot be handed on; they are encoded like those that have none. */
+  readonly #unfit = new Set<string>();
 
   constructor(parts: StreamsParts) {
     this.#parts = parts;
@@ -42,30 +50,53 @@ class StreamBook implements Streams {
 
   inlet(sourceId: string): Inlet {
     return {
+      ...this.encoded(sourceId),
+      publish: () => {
+        this.#unfit.delete(sourceId);
+        return this.#publish(sourceId);
+      },
+      unfit: () => void this.#unfit.add(sourceId),
+    };
+  }
+
+  encoded(sourceId: string): Inlet {
+    return {
       publish: () => this.#publish(sourceId),
       reader: stream => this.#parts.port.reader(stream),
     };
   }
 
+  hasMovie(sourceId: string): boolean {
+    const source = this.#parts.find(sourceId);
+    if (!source || !this.#hasOwn(source)) return false;
+    const tracks = this.#running.get(sourceId)?.tracks;
+    return tracks?.some(({ codec }) => MOVIE_CODECS.includes(codec)) ?? true;
+  }
+
   async hold(sourceId: string, signal: AbortSignal): Promise<MediaStream & Disposable> {
-    const { find, watching, hasVideo, encode } = this.#parts;
+    const { find, watching, encode } = this.#parts;
     const source = find(sourceId);
     if (!source) throw new GlimpserError('not-found', `There is no source “${sourceId.slice(0, 40)}”.`);
     if (!source.enabled) {
       throw new GlimpserError('source-disabled', `${source.name} is switched off. Switch it on first.`);
     }
-    const held = hasVideo(source) ? watching.hold(sourceId) : encode(sourceId);
+    const held = this.#hasOwn(source) ? watching.hold(sourceId) : encode(sourceId);
     try {
       const stream = await this.#runningOf(sourceId).next(source.name, signal);
       return {
         tracks: stream.tracks,
         take: taker => stream.take(taker),
+        dropped: () => this.#parts.dropped(sourceId),
         [Symbol.dispose]: () => held[Symbol.dispose](),
       };
     } catch (thrown) {
       held[Symbol.dispose]();
       throw thrown;
     }
+  }
+
+  #hasOwn(source: Source): boolean {
+    return this.#parts.hasVideo(source) && !this.#unfit.has(source.id);
   }
 
   #publish(sourceId: string): Publication {

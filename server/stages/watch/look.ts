@@ -7,6 +7,7 @@ import type { Frame, Picture } from '#model/frame.ts';
 import type { HubBus } from '#model/signals.ts';
 import type { Source } from '#model/source.ts';
 import type { SourceKind } from '#sources/kind.ts';
+import { LeaveOuts } from './leave-outs.ts';
 import type { Outlet } from './outlet.ts';
 import { type Plan, patienceOf } from './plan.ts';
 import { runKind, type Tools } from './run.ts';
@@ -45,7 +46,10 @@ export async function look(
   const { bus, clock, log, tools, outlet, trail } = parts;
   const startedAt = clock.monotonic();
   let firstAt: number | undefined;
-  bus.emit('source.started', { sourceId: source.id, at: clock.now() });
+  bus.emit('source.started', { sourceId: source.id, at: clock.now(), isPosted: kind.isPosted ?? false });
+  using leaveOuts = new LeaveOuts(clock, outlet.looking, () =>
+    bus.emit('source.dropped', { sourceId: source.id, at: clock.now(), what: 'picture' }),
+  );
   const onPicture = (picture: Picture) => {
     const frame = outlet.put(picture);
     if (firstAt === undefined) {
@@ -69,6 +73,7 @@ export async function look(
       looking: outlet.looking,
       inlet: plan.isContinuous ? parts.inlet : undefined,
       measured: figures => bus.emit('source.measured', { sourceId: source.id, at: clock.now(), ...figures }),
+      dropped: () => leaveOuts.add(),
       note: line => trail.note(line),
       onPicture,
       onTrigger: (trigger, isOn) =>

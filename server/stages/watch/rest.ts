@@ -2,6 +2,9 @@
 import { GlimpserError } from '#base/errors.ts';
 import type { Source } from '#model/source.ts';
 
+/** How long a source that sleeps stays awake after the last one has left. */
+export const LINGER_MS = 15_000;
+
 /** What lets every source rest. */
 export type Rest = 'paused' | 'safe';
 

@@ -16,10 +16,9 @@ import { Pulse } from './pulse.ts';
 const GUARD_MS = 10_000;
 
 /** What every kind may use. */
-export type Tools = Pick<
-  SourceContext,
-  'egress' | 'ffmpeg' | 'browser' | 'mediaFolder' | 'posted' | 'ytDlp'
-> & {
+export type Tools = Pick<SourceContext, 'egress' | 'browser' | 'mediaFolder' | 'posted'> & {
+  /** Programs that are counted to a source. */
+  programsFor(source: Source): Pick<SourceContext, 'ffmpeg' | 'ytDlp'>;
   /** What a source may see of the others. */
   picturesFor(source: Source): OtherPictures;
   decodingFor(source: Source): Decoding;
@@ -42,6 +41,9 @@ export interface Run {
   note(line: string): void;
   onPicture(picture: Picture): void;
   measured: SourceContext['measured'];
+  dropped: SourceContext['dropped'];
+  /** For dry runs, which look for a name. */
+  named?: (name: string) => void;
   /** Left out for dry runs, which tell nobody. */
   onTrigger?(trigger: Trigger, isOn: boolean): void;
 }
@@ -107,6 +109,7 @@ function checkedOptions({ kind, source }: Run): Record<string, unknown> {
 function contextOf(run: Run, signal: AbortSignal, alive: () => void): SourceContext {
   return {
     ...run.tools,
+    ...run.tools.programsFor(run.source),
     sourceId: run.source.id,
     name: run.source.name,
     signal,
@@ -120,7 +123,9 @@ function contextOf(run: Run, signal: AbortSignal, alive: () => void): SourceCont
     inlet: run.inlet,
     alive,
     measured: run.measured,
+    dropped: run.dropped,
     note: run.note,
+    ...(run.named ? { named: run.named } : {}),
     trigger: (name, isOn) => run.onTrigger?.(name, isOn),
   };
 }

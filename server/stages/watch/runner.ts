@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { asGlimpserError, type GlimpserError } from '#base/errors.ts';
 import type { Interest } from '#base/interest.ts';
+import { whileWanted } from '#base/while-wanted.ts';
 import type { Frame } from '#model/frame.ts';
 import type { Source } from '#model/source.ts';
 import type { SourceKind } from '#sources/kind.ts';
@@ -9,10 +10,9 @@ import { BackOff } from './back-off.ts';
 import { kindOf } from './kind-of.ts';
 import { type LookParts, look } from './look.ts';
 import { type Plan, planOf } from './plan.ts';
-import { type Rest, reasonToRest, switchedOff } from './rest.ts';
+import { LINGER_MS, type Rest, reasonToRest, switchedOff } from './rest.ts';
 import { nextTickAt, ticks } from './ticks.ts';
 import { Waiters } from './waiters.ts';
-import { whileWanted } from './while-wanted.ts';
 
 /** A latest frame younger than this answers who wants a picture now. */
 const FRESH_MS = 1000;
@@ -173,7 +173,8 @@ export class Runner {
     while (true) {
       bus.emit('source.slept', { sourceId: this.#source.id, at: clock.now() });
       await demand.wanted(signal);
-      await whileWanted(demand, clock, signal, awake => this.#lookUntilSeen(kind, plan, awake));
+      const wanting = { wanted: demand, lingerMs: LINGER_MS, clock, signal };
+      await whileWanted(wanting, awake => this.#lookUntilSeen(kind, plan, awake));
     }
   }
 

@@ -33,9 +33,15 @@ export async function tryOut(source: Source, parts: TryOutParts, signal?: AbortS
   signal?.addEventListener('abort', stop, { once: true });
   using _cap = clock.after(CAP_MS, () => abort.abort(tooLong(source)));
   let picture: Frame | null = null;
+  let name: string | undefined;
   let failure: DryRun['failure'] = null;
   try {
-    picture = await takeOne(source, parts, trail, abort.signal);
+    picture = await takeOne(source, parts, trail, {
+      signal: abort.signal,
+      named: said => {
+        name = said;
+      },
+    });
   } catch (thrown) {
     const error = asGlimpserError(thrown);
     failure = { code: error.code, sentence: error.message };
@@ -45,14 +51,15 @@ export async function tryOut(source: Source, parts: TryOutParts, signal?: AbortS
   const tookMs = Math.round(clock.monotonic() - startedAt);
   const sentence = failure?.sentence ?? `A picture of ${picture?.width} × ${picture?.height} came.`;
   trail.add({ tookMs, code: failure?.code ?? null, sentence });
-  return { picture, attempts: trail.attempts, tookMs, failure, lines: trail.lines };
+  name ??= picture?.page?.title;
+  return { picture, attempts: trail.attempts, tookMs, failure, lines: trail.lines, name };
 }
 
 async function takeOne(
   source: Source,
   parts: TryOutParts,
   trail: Trail,
-  signal: AbortSignal,
+  { signal, named }: { signal: AbortSignal; named(name: string): void },
 ): Promise<Frame> {
   const kind = kindOf(parts.kinds, source);
   let frame: Frame | undefined;
@@ -69,6 +76,8 @@ async function takeOne(
     looking: new Interest(),
     inlet: undefined,
     measured: () => undefined,
+    dropped: () => undefined,
+    named,
     note: line => trail.note(line),
     onPicture: picture => {
       frame = { ...picture, sourceId: source.id, sequence: 1 };

@@ -17,10 +17,19 @@ test('alive is one thing, ready another', async t => {
 test('figures are for programs on this machine and for keys', async t => {
   const { url, world } = await openWorld(t);
   await world.addSource('cam1', { name: 'Front "door"' });
+  const programs = { cpuPercent: 12.5, memoryMiB: 40 };
+  world.changeState('cam1', { programs, dropped: { pictures: 3, groups: 2 } });
   const local = await ask(`${url}/metrics`);
   assert.equal(local.status, 200);
   assert.match(local.text, /^glimpser_info\{version="0\.1\.0"\} 1$/m);
   assert.match(local.text, /^glimpser_source_online\{source="cam1",name="Front \\"door\\""\} 0$/m);
+  const figures = [...local.text.matchAll(/^glimpser_source_((?:programs|dropped)\w+)\{[^}]*\} (.*)$/gm)];
+  assert.deepEqual(Object.fromEntries(figures.map(([, name, value]) => [name, Number(value)])), {
+    programs_cpu_cores: 0.125,
+    programs_memory_bytes: 41_943_040,
+    dropped_pictures_total: 3,
+    dropped_groups_total: 2,
+  });
   assert.match(local.text, /^process_resident_memory_bytes \d+/m);
   const strange = { host: 'evil.example' };
   assert.equal(

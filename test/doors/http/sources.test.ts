@@ -147,7 +147,14 @@ test('a try shows a picture, uses kept secrets and stores nothing', async t => {
   const { world } = open;
   const { id } = (await asker(open)('POST', '', door)).json;
   const picture = { ...(await jpeg('#ff00ff')), sourceId: 'x', sequence: 1 };
-  world.watching.dryRun = { picture, attempts: [], tookMs: 12, failure: null, lines: ['one line'] };
+  world.watching.dryRun = {
+    picture,
+    attempts: [],
+    tookMs: 12,
+    failure: null,
+    lines: ['one line'],
+    name: 'Door',
+  };
   const tried = await asker(open)('POST', '/test', {
     ...door,
     id,
@@ -157,6 +164,7 @@ test('a try shows a picture, uses kept secrets and stores nothing', async t => {
   assert.match(tried.json.picture.dataUrl, /^data:image\/jpeg;base64,\/9j\//);
   assert.deepEqual([tried.json.picture.width, tried.json.picture.bytes], [64, picture.image.length]);
   assert.equal(world.watching.tried?.options['password'], 'tulip');
+  assert.equal(tried.json.name, 'Door');
   world.watching.dryRun = {
     picture: null,
     attempts: [],

@@ -127,6 +127,19 @@ test('a source that sends nothing is told in words within seconds', async t => {
   const first = read('index.m3u8');
   await until('the stream is opened', () => world.media.takers > 0);
   await settle();
+  await world.clock.advance(21_000);
+  const { status, json } = await first;
+  assert.deepEqual([status, json.code], [504, 'source-silent']);
+});
+
+test('a camera may take its time to wake; what is too little for a first piece is told in words', async t => {
+  const { world, read } = await oneCamera(t);
+  const first = read('index.m3u8');
+  await until('the stream is opened', () => world.media.takers > 0);
+  world.media.put(...long.units.slice(0, 30));
+  await settle();
+  await world.clock.advance(30_000);
+  assert.equal(await Promise.race([first, settle()]), undefined, 'it is still waited for');
   await world.clock.advance(16_000);
   const { status, json, headers } = await first;
   assert.deepEqual([status, json.code, headers['retry-after']], [503, 'not-ready', '3']);

@@ -89,6 +89,16 @@ test('why there is no movie is said in words', async t => {
   assert.deepEqual([answer.status, answer.json.detail], [502, 'Yard does not answer. Check its cable.']);
 });
 
+test('of a camera that sends JPEG there is no movie, and that is told apart from a movie that is late', async t => {
+  const { url, world } = await oneCamera(t);
+  world.media.tracks = tracks.map(track => ({ ...track, codec: 'JPEG' }));
+  const { socket, told } = connect(t, url);
+  await once(socket, 'close');
+  assert.equal(told[0]?.problem?.code, 'no-movie');
+  const playlist = await ask(`${url}/api/stream/cam1/hls/index.m3u8`, { headers: ADMIN });
+  assert.deepEqual([playlist.status, playlist.json.code], [406, 'no-movie']);
+});
+
 test('everybody counts as a viewer; the last to leave ends the stream; its end ends everybody', async t => {
   const { url, world } = await oneCamera(t);
   world.media.put(...units.slice(0, 30));
@@ -179,6 +189,7 @@ function slowLine(clock = new FakeClock()) {
       taker = given;
       return { [Symbol.dispose]: () => undefined };
     },
+    dropped: () => void ends.push('dropped'),
   };
   const sink = {
     waitingBytes: () => waiting,
@@ -198,18 +209,20 @@ function slowLine(clock = new FakeClock()) {
 }
 
 test('a slow line loses whole groups of pictures, from somewhere to the next key fragment', () => {
-  const { sent, put, drain } = slowLine();
+  const { sent, put, drain, ends } = slowLine();
   put(false);
   assert.equal(sent.length, 0, 'nothing before the first key fragment');
   put(true);
   for (let i = 0; i < 9; i++) put(false);
   assert.equal(sent.length, 5, 'four megabytes may wait');
+  assert.deepEqual(ends, ['dropped'], 'one group is lost, in one go');
   drain(5_000_000);
   put(false);
   assert.equal(sent.length, 5, 'what follows a gap is of no use');
   put(true);
   put(false);
   assert.deepEqual(sent.map(({ isKey }) => isKey).slice(5), [true, false]);
+  assert.equal(ends.length, 1);
 });
 
 test('a line that takes nothing for ten seconds is cut; one that is slow but moves is not', async () => {

@@ -15,7 +15,12 @@ function setUp() {
   const read = createCommandReader({
     topics: createTopics('home/glimpser', 'homeassistant', 'a1b2c3'),
     entities,
-    viewOf: id => ({ source: sources.get(id), state: world.state(id), family: 'camera' }),
+    viewOf: id => ({
+      source: sources.get(id),
+      state: world.state(id),
+      hasVideo: true,
+      family: 'camera',
+    }),
     commander,
     posting,
     answer: answer => void answers.push(answer),

@@ -24,6 +24,7 @@ function discovered(id: string, more: Partial<DiscoveredSource> & { name: string
     source: sourceSchema.parse({ id, name, kind, schedule: '30s' }),
     state: initialState(id, true, '2026-01-01T00:00:00.000Z'),
     family: 'camera',
+    hasVideo: kind === 'rtsp',
     pictureType: 'image/jpeg',
     ...rest,
   };
@@ -84,6 +85,11 @@ test('an interval that Home Assistant cannot show is not announced', () => {
     const source = sourceSchema.parse({ ...porch.source, schedule });
     assert.equal('interval' in sourceMessage(facts, { ...porch, source }).components, false);
   }
+});
+
+test('a bit rate is announced only for kinds that give video', () => {
+  assert.ok('bit_rate' in sourceMessage(facts, porch).components);
+  assert.equal('bit_rate' in sourceMessage(facts, { ...porch, hasVideo: false }).components, false);
 });
 
 test('without a public address devices have no link', () => {

@@ -125,6 +125,7 @@ test('a client that is slow loses whole groups and goes on at a key unit; anothe
   assert.equal(slow.on(0).lost, 0);
   await until('the other one has everything', () => healthy.on(0).times.length === units);
   assert.equal(healthy.on(0).lost, 0);
+  assert.equal(world.media.dropped, world.door.figures().droppedGroups, 'its source is told of each');
 });
 
 test('a client that takes nothing for ten seconds is cut off', async () => {

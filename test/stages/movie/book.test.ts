@@ -40,6 +40,8 @@ suite('the book of movies', () => {
     const [one, two] = await Promise.all([hold(), hold()]);
     assert.deepEqual([media.opened, media.takers], [1, 1]);
     assert.equal(one.init, two.init);
+    one.dropped?.();
+    assert.equal(media.dropped, 1, 'its source is told what was left out for somebody');
     one[Symbol.dispose]();
     one[Symbol.dispose]();
     assert.deepEqual([media.holders, media.takers], [1, 1]);
@@ -134,7 +136,7 @@ suite('no movie', () => {
   test('a stream without H.264 or H.265 is refused in words', async () => {
     const { media, hold } = world();
     media.tracks = tracks.map(track => ({ ...track, codec: 'JPEG' }));
-    await assert.rejects(hold(), { code: 'source-broken', message: /Yard sends JPEG/ });
+    await assert.rejects(hold(), { code: 'no-movie', message: /Yard sends JPEG/ });
     assert.equal(media.holders, 0);
   });
 });

@@ -7,7 +7,12 @@ import { fold, type Known, knownAtFirst, type StateSignal } from '#server/stages
 const START = Date.UTC(2026, 0, 1);
 const sourceId = 'door1234';
 
-const started = (s: number): StateSignal => ({ signal: 'source.started', sourceId, at: START + s * 1000 });
+const started = (s: number): StateSignal => ({
+  ...{ signal: 'source.started', sourceId, at: START + s * 1000, isPosted: false },
+});
+const awaited = (s: number): StateSignal => ({
+  ...{ signal: 'source.started', sourceId, at: START + s * 1000, isPosted: true },
+});
 const captured = (s: number, httpStatus?: number): StateSignal => ({
   signal: 'source.captured',
   sourceId,
@@ -111,6 +116,17 @@ const table: Array<[name: string, signals: StateSignal[], expected: Partial<Sour
     [stopped(2, 'All captures are paused')],
     { status: 'disabled', reason: 'All captures are paused' },
   ],
+  [
+    'others send its pictures and none came yet',
+    [awaited(1)],
+    { status: 'waiting', isOnline: false, reason: 'Waiting for the first picture', since: iso(1) },
+  ],
+  ['the first that was sent', [awaited(1), captured(2)], { status: 'ok', isOnline: true }],
+  [
+    'switched on, and others send its pictures',
+    [captured(1), stopped(2), awaited(3)],
+    { status: 'waiting', reason: 'Waiting for the next picture' },
+  ],
   ['switched on', [stopped(2), started(3)], { status: 'starting', reason: 'Starting', since: iso(3) }],
 ];
 
@@ -123,6 +139,52 @@ for (const [name, signals, expected] of table) {
     assert.deepEqual(picked, expected);
   });
 }
+
+const measured = (fps: number, bitsPerSecond: number): StateSignal => ({
+  ...{ signal: 'source.measured', sourceId, at: START, fps, bitsPerSecond },
+});
+const weighed = (programs: SourceState['programs']): StateSignal => ({
+  ...{ signal: 'source.weighed', sourceId, at: START, programs },
+});
+const dropped = (what: 'picture' | 'group'): StateSignal => ({
+  ...{ signal: 'source.dropped', sourceId, at: START, what },
+});
+
+test('figures stay as they are until they differ notably: each change is told to everybody', () => {
+  const figures = ({ state }: Known) => [state.fps, state.bitsPerSecond];
+  const first = after(captured(1), measured(14.96, 2_000_000));
+  assert.deepEqual(figures(first), [15, 2_000_000]);
+  const second = fold(first, measured(15.2, 2_090_000));
+  assert.deepEqual(second.state, first.state);
+  assert.deepEqual(figures(fold(second, measured(12, 2_200_000))), [12, 2_200_000]);
+  const anew = [failed(2), captured(3), measured(15.2, 2_090_000)].reduce(fold, first);
+  assert.deepEqual(figures(anew), [15.2, 2_090_000]);
+});
+
+test('what programs take is known while any runs, in steps that say something', () => {
+  const first = after(captured(1), weighed({ cpuPercent: 3.44, memoryMiB: 40.4 }));
+  assert.deepEqual(first.state.programs, { cpuPercent: 3.4, memoryMiB: 40 });
+  const same = fold(first, weighed({ cpuPercent: 3.8, memoryMiB: 41.9 }));
+  assert.deepEqual(same.state, first.state);
+  const more = fold(same, weighed({ cpuPercent: 12, memoryMiB: 43 }));
+  assert.deepEqual(more.state.programs, { cpuPercent: 12, memoryMiB: 43 });
+  assert.equal(fold(more, weighed(null)).state.programs, null);
+});
+
+test('what was left out is counted since the start, whatever comes between', () => {
+  const { state } = after(captured(1), dropped('picture'), failed(2), dropped('group'), dropped('picture'));
+  assert.deepEqual(state.dropped, { pictures: 2, groups: 1 });
+});
+
+test('what decodes is known, and what was given up for it', () => {
+  const decoded = (decoder: 'software' | 'vaapi', givenUp: 'vaapi' | null): StateSignal => ({
+    ...{ signal: 'source.decoded', sourceId, at: START, decoder, givenUp },
+  });
+  const { state } = after(captured(1), decoded('software', 'vaapi'));
+  assert.deepEqual([state.decoder, state.decoderGivenUp], ['software', 'vaapi']);
+  const back = after(decoded('software', 'vaapi'), decoded('vaapi', null)).state;
+  assert.deepEqual([back.decoder, back.decoderGivenUp], ['vaapi', null]);
+});
 
 test('a source that is disabled at first says so', () => {
   assert.equal(knownAtFirst(sourceId, false, START).state.status, 'disabled');

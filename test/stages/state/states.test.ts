@@ -67,6 +67,22 @@ test('the first picture and what people see are told at once, progress once a se
   sourceStateSchema.parse(states.of('door1234'));
 });
 
+test('what programs take is told when it is news, and not otherwise', async () => {
+  const { bus, clock, states, changes } = bench();
+  using _ = states;
+  const weigh = async (cpuPercent: number) => {
+    bus.emit('source.weighed', {
+      ...{ sourceId: 'door1234', at: clock.now() },
+      programs: { cpuPercent, memoryMiB: 40 },
+    });
+    await clock.advance(10_000);
+  };
+  for (const percent of [5, 5.2, 4.9, 5.4]) await weigh(percent);
+  assert.equal(changes().length, 1);
+  await weigh(9);
+  assert.deepEqual([changes().length, changes().at(-1)?.state.programs?.cpuPercent], [2, 9]);
+});
+
 test('a source that stays away is offline 10 s after its last picture', async () => {
   const { clock, states, changes, capture, fail } = bench();
   using _ = states;

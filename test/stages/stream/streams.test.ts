@@ -6,6 +6,7 @@ import type { MediaStream } from '#server/base/rtp/media.ts';
 import type { Source } from '#server/model/source.ts';
 import { createStreams } from '#server/stages/stream/streams.ts';
 import { FakeClock, settle } from '#test/fakes/clock.ts';
+import { H264_TRACK } from '#test/fakes/rtsp-world.ts';
 import { aSource } from '#test/fakes/watch-bench.ts';
 
 const never = new AbortController().signal;
@@ -32,10 +33,11 @@ function bench(source: Source | undefined = aSource(), hasVideo = true) {
     find: id => (source?.id === id ? source : undefined),
     hasVideo: () => hasVideo,
     encode: () => hold('encoded'),
+    dropped: id => void held.push(`${id} dropped`),
   });
-  const push = async () => {
-    streams.inlet('door1234').publish();
-    const stream = new LiveStream([]);
+  const push = async (codec = 'H264', isOurs = false) => {
+    (isOurs ? streams.encoded('door1234') : streams.inlet('door1234')).publish();
+    const stream = new LiveStream([{ ...H264_TRACK, codec }]);
     pushes.at(-1)?.(stream);
     await settle();
     return stream;
@@ -49,6 +51,8 @@ test('who asks is given the running stream, and keeps the source connected until
   const mine = await streams.hold('door1234', never);
   assert.equal(mine.tracks, stream.tracks);
   assert.deepEqual(held, ['connected']);
+  mine.dropped?.();
+  assert.equal(held.pop(), 'door1234 dropped');
   mine[Symbol.dispose]();
   assert.deepEqual(held, ['connected', 'no connected']);
 });
@@ -94,6 +98,30 @@ test('a source without a stream of its own is encoded for as long as somebody ho
   await push();
   (await waiting)[Symbol.dispose]();
   assert.deepEqual(held, ['encoded', 'no encoded']);
+});
+
+test('there is a movie of H.264 and H.265, of nothing else that is sent, and of no source without video', async () => {
+  const { streams, push } = bench();
+  assert.equal(streams.hasMovie('door1234'), true, 'nothing is known yet');
+  const jpeg = await push('JPEG');
+  assert.equal(streams.hasMovie('door1234'), false);
+  jpeg.end();
+  await push('H265');
+  assert.equal(streams.hasMovie('door1234'), true);
+  assert.equal(streams.hasMovie('nobody12'), false);
+  assert.equal(bench(aSource(), false).streams.hasMovie('door1234'), false);
+});
+
+test('a source whose stream cannot be handed on is encoded until it is connected anew', async () => {
+  const { streams, push, held } = bench();
+  streams.inlet('door1234').unfit?.();
+  assert.equal(streams.hasMovie('door1234'), false);
+  const waiting = streams.hold('door1234', never);
+  await push('H264', true);
+  using _mine = await waiting;
+  assert.deepEqual([held, streams.hasMovie('door1234')], [['encoded'], false]);
+  await push();
+  assert.equal(streams.hasMovie('door1234'), true);
 });
 
 test('what is unknown or switched off is refused by name, and leaving ends the wait', async () => {

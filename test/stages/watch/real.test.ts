@@ -21,6 +21,7 @@ test('the test kind with a real FFmpeg: live pictures, one now, a dry run, and n
     kinds: new Map([['test', testKind as unknown as SourceKind]]),
     tools: {
       ...fake.context,
+      programsFor: () => fake.context,
       picturesFor: () => fake.context.pictures,
       decodingFor: () => fake.context.hardware,
     },

@@ -22,6 +22,20 @@ test('a dry run gives the picture, the attempt and the lines, and tells and stor
   assert.deepEqual(bench.told, []);
 });
 
+test('what a source calls itself is part of the answer: its page, or what the kind learned', async () => {
+  const page = watchBench({ onRun: run => run.send({ page: { title: 'Weather today' } }) });
+  assert.equal((await page.watch.tryOut(aSource())).name, 'Weather today');
+  const camera = watchBench({
+    onRun(run) {
+      run.context.named?.('Tulip Eye 2');
+      run.send({ page: { title: 'Index' } });
+    },
+  });
+  assert.equal((await camera.watch.tryOut(aSource())).name, 'Tulip Eye 2');
+  const silent = watchBench({ onRun: run => run.send() });
+  assert.equal((await silent.watch.tryOut(aSource())).name, undefined);
+});
+
 test('what fails is part of the answer: an error of the kind, a bug, an unknown kind', async () => {
   for (const [thrown, code] of [
     [new GlimpserError('source-refused-login', 'Wrong password.'), 'source-refused-login'],

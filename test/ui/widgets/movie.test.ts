@@ -1,10 +1,16 @@
 /** What decides how a movie is played: the live edge, the hub's clock, who may stay connected. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { START_MS } from '#server/stages/movie/maker.ts';
+import { STREAM_WAIT_MS } from '#server/stages/stream/running.ts';
+import { FIRST_WORD_MS } from '#ui/widgets/appended-movie.ts';
 import { HubClock } from '#ui/widgets/hub-clock.ts';
 import { steer } from '#ui/widgets/live-edge.ts';
 import { type LiveFacts, liveMode, wishNow } from '#ui/widgets/live-mode.ts';
 import { sourceClass } from '#ui/widgets/movie-support.ts';
+import { isSteady } from '#ui/widgets/schedule-words.ts';
+import type { SourceState, SourceStatus } from '#ui/widgets/shapes.ts';
+import { isWaking } from '#ui/widgets/status-words.ts';
 import { StreamTurns } from '#ui/widgets/stream-turns.ts';
 
 const at = (position: number, over = {}) => ({
@@ -70,6 +76,20 @@ test('who is out of sight, held or offline stays connected by nothing', () => {
       ['last', undefined],
     );
   }
+});
+
+test('a player waits longer for the first word than the hub takes to wake a camera and to give it up', () => {
+  assert.ok(FIRST_WORD_MS > STREAM_WAIT_MS + START_MS);
+});
+
+test('a camera is said to wake only when it sleeps until somebody looks', () => {
+  const state = (status: SourceStatus) => ({ status }) as SourceState;
+  assert.ok(isWaking(state('asleep'), 'on-demand'));
+  assert.ok(isWaking(state('starting'), 'on-demand'));
+  assert.ok(!isWaking(state('ok'), 'on-demand'));
+  assert.ok(!isWaking(state('error'), 'on-demand'));
+  assert.ok(!isWaking(state('starting'), 'live'));
+  assert.deepEqual(['live', 'on-demand', '10s'].map(isSteady), [true, true, false]);
 });
 
 test('a turn that is given back goes to the next in line', () => {

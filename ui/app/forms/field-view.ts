@@ -1,15 +1,28 @@
 /** Draws the fields of a form, each with label, help and error tied together for screen readers. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
+import { icon } from '#widgets/icons.ts';
+import './device-choice.ts';
 import type { FieldErrors } from './field-errors.ts';
+import { describedBy, renderNotes } from './field-notes.ts';
 import type { Field } from './fields.ts';
+import { helpOf } from './help-words.ts';
+import { renderSourceChoice } from './source-choice.ts';
+import { isAddressField } from './split-login.ts';
 import { KEPT_SECRET, type Values } from './values.ts';
+
+/** Text that came whole, not key by key. */
+const PASTED = new Set(['insertFromPaste', 'insertFromDrop']);
 
 /** What fields need to draw themselves. */
 export interface FieldContext {
   values: Values;
   errors: FieldErrors;
   change(name: string, value: string | boolean): void;
+  /** Calm words on what was done with a field, by its name. */
+  hints?: Record<string, string>;
+  /** Told when a field was pasted into or left. */
+  settle?(name: string): void;
 }
 
 /** Draws one field. */
@@ -17,30 +30,27 @@ export function renderField(field: Field, context: FieldContext): TemplateResult
   const error = context.errors[field.name];
   const id = `field-${field.name.replaceAll('.', '-')}`;
   if (field.type === 'switch') return renderSwitch(field, context, id, error);
+  if (field.type === 'sources') {
+    const chosen = String(context.values[field.name] ?? '');
+    const change = (ids: string[]) => context.change(field.name, ids.join('\n'));
+    const words = { id, label: field.label, help: helpOf(field), error };
+    return renderSourceChoice(words, chosen.split('\n'), change);
+  }
   return html`<div class="field ${error ? 'has-error' : ''} ${field.type === 'number' ? 'is-short' : ''}">
     <label for=${id}>${field.label}${field.isRequired || field.isAdvanced ? nothing : html` <span class="optional">optional</span>`}</label>
     ${renderInput(field, context, id, error)}
-    ${renderNotes(id, helpOf(field), error)}
+    ${field.type === 'device' ? renderDevices(field, context) : nothing}
+    ${context.settle && isAddressField(field.name) ? renderHint(context.hints?.[field.name]) : nothing} ${renderNotes(id, helpOf(field), error)}
   </div>`;
 }
 
-/** Help and error below an input; both are named by its aria-describedby. */
-export function renderNotes(id: string, help: string, error: string | undefined): TemplateResult {
-  return html`${help ? html`<p class="help" id="${id}-help">${help}</p>` : nothing}
-    ${error ? html`<p class="error" id="${id}-error">${error}</p>` : nothing}`;
+/** Always there, so that screen readers hear of words that come. */
+function renderHint(hint: string | undefined): TemplateResult {
+  return html`<div role="status" class="hint">${hint ? html`<p>${icon('check')}${hint}</p>` : nothing}</div>`;
 }
 
-/** The ids for aria-describedby. */
-export function describedBy(id: string, help: string, error: string | undefined): string | typeof nothing {
-  const ids = [help ? `${id}-help` : '', error ? `${id}-error` : ''].filter(part => part !== '');
-  return ids.length > 0 ? ids.join(' ') : nothing;
-}
-
-function helpOf(field: Field): string {
-  // A description that says no more than the label is not said twice.
-  if (field.help === field.label) return field.type === 'list' ? 'One a line.' : '';
-  const help = field.help === '' || field.help.endsWith('.') ? field.help : `${field.help}.`;
-  return field.type === 'list' ? `${help} One a line.` : help;
+function renderDevices({ name }: Field, { values, change }: FieldContext): TemplateResult {
+  return html`<app-devices .chosen=${String(values[name] ?? '')} .pick=${(path: string) => change(name, path)}></app-devices>`;
 }
 
 function renderInput(
@@ -77,7 +87,11 @@ function renderInput(
     aria-describedby=${described}
     aria-invalid=${invalid}
     .value=${live(value)}
-    @input=${take}
+    @input=${(event: InputEvent) => {
+      take(event);
+      if (PASTED.has(event.inputType)) context.settle?.(field.name);
+    }}
+    @change=${() => context.settle?.(field.name)}
     @focus=${(event: Event) => isSecret && value === KEPT_SECRET && (event.target as HTMLInputElement).select()}
   />`;
 }

@@ -1,7 +1,17 @@
 /** Turns a JSON Schema into the fields of a form. */
 
 /** How a field is typed in. */
-export type FieldType = 'text' | 'url' | 'password' | 'number' | 'switch' | 'select' | 'multiline' | 'list';
+export type FieldType =
+  | 'text'
+  | 'url'
+  | 'password'
+  | 'number'
+  | 'switch'
+  | 'select'
+  | 'multiline'
+  | 'list'
+  | 'sources'
+  | 'device';
 
 /** One field of a form. */
 export interface Field {
@@ -13,6 +23,8 @@ export interface Field {
   isRequired: boolean;
   /** Fields that most people never touch. */
   isAdvanced: boolean;
+  /** True: it matters only while the source is looked at all the time or on demand. */
+  isLiveOnly: boolean;
   default: unknown;
   choices: Array<{ value: string; label: string }>;
   min: number | undefined;
@@ -42,6 +54,9 @@ export interface Schema {
   format?: string;
   secret?: boolean;
   multiline?: boolean;
+  liveOnly?: boolean;
+  /** What it is picked from. */
+  picks?: 'sources' | 'devices';
   /** What people read for the values of `enum`. */
   labels?: Record<string, string>;
 }
@@ -90,6 +105,7 @@ function fieldOf(name: string, key: string, schema: Schema, isRequired: boolean)
     type,
     isRequired: isRequired && schema.default === undefined && type !== 'switch',
     isAdvanced: !isRequired && !BASIC.has(key),
+    isLiveOnly: schema.liveOnly === true,
     default: schema.default,
     choices: choicesOf(schema),
     min: schema.minimum,
@@ -102,6 +118,7 @@ function fieldOf(name: string, key: string, schema: Schema, isRequired: boolean)
 function typeOf(key: string, schema: Schema): FieldType {
   const type = Array.isArray(schema.type) ? schema.type.find(name => name !== 'null') : schema.type;
   if (schema.secret) return 'password';
+  if (schema.picks) return schema.picks === 'sources' ? 'sources' : 'device';
   if (schema.enum) return 'select';
   if (type === 'boolean') return 'switch';
   if (type === 'number' || type === 'integer') return 'number';

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { scheduleWords } from '#widgets/schedule-words.ts';
-import { renderNotes } from './field-view.ts';
+import { renderNotes } from './field-notes.ts';
 import { fromChoice, type ScheduleChoice, TIMES } from './schedule-choice.ts';
 
 const MANNERS: Array<{ id: ScheduleChoice['manner']; label: string; help: string }> = [

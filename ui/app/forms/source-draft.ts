@@ -2,11 +2,16 @@
 import type { KindInfo, Source } from '#widgets/shapes.ts';
 import { type Field, fieldsOf, type Schema } from './fields.ts';
 import { fromChoice, type ScheduleChoice, toChoice } from './schedule-choice.ts';
+import { suggestName } from './source-name.ts';
 import { fromValues, mergeUnknown, toValues, type Values } from './values.ts';
 
 /** What the form of a source holds. */
 export interface SourceDraft {
+  /** What somebody typed; while nothing was typed the suggested name counts. */
   name: string;
+  isNamed: boolean;
+  /** What the source calls itself, learned by a try; empty: nothing yet. */
+  learnedName: string;
   /** Values of the kind's options by field name: `options.url`. */
   values: Values;
   schedule: ScheduleChoice;
@@ -30,6 +35,8 @@ export function newDraft(kind: KindInfo, timezone: string, address: string): Sou
   if (address !== '' && 'options.url' in values) values['options.url'] = address;
   return {
     name: '',
+    isNamed: false,
+    learnedName: '',
     values,
     schedule: toChoice(kind.schedule, timezone),
     groups: [],
@@ -45,6 +52,8 @@ export function newDraft(kind: KindInfo, timezone: string, address: string): Sou
 export function draftOf(source: Source, kind: KindInfo, timezone: string): SourceDraft {
   return {
     name: source.name,
+    isNamed: true,
+    learnedName: '',
     values: toValues(optionFields(kind), { options: source.options }),
     schedule: toChoice(source.schedule, timezone),
     groups: source.groups,
@@ -89,9 +98,12 @@ function numberOr(text: string): number | string {
   return text.trim() !== '' && Number.isFinite(number) ? number : text;
 }
 
-/** A name for a source whose form has none yet: from its address, or its kind. */
-export function suggestName(draft: SourceDraft, kind: KindInfo): string {
-  const address = String(draft.values['options.url'] ?? '');
-  const host = URL.parse(address)?.hostname.replace(/^www\./, '') ?? '';
-  return host === '' ? kind.title : host;
+/** The name as it stands in the field: typed, or suggested. */
+export function shownName(draft: SourceDraft, kind: KindInfo, taken: readonly string[]): string {
+  return draft.isNamed ? draft.name : suggestName(draft, kind, taken);
+}
+
+/** The draft with a name, also when its field was emptied. */
+export function namedDraft(draft: SourceDraft, kind: KindInfo, taken: readonly string[]): SourceDraft {
+  return { ...draft, name: shownName(draft, kind, taken).trim() || suggestName(draft, kind, taken) };
 }

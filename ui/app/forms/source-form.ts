@@ -5,6 +5,7 @@ import { hub, may } from '#app/hub/hub.ts';
 import { LightElement } from '#app/light-element.ts';
 import { linkTo } from '#app/navigate.ts';
 import { Problem, request, sentenceOf } from '#app/net/request.ts';
+import { afterPress } from '#app/parts/after-press.ts';
 import { renderNotice } from '#app/parts/blocks.ts';
 import { define } from '#widgets/define.ts';
 import type { KindInfo, Source } from '#widgets/shapes.ts';
@@ -13,12 +14,13 @@ import {
   bodyOf,
   draftOf,
   editableBody,
+  namedDraft,
   newDraft,
   optionFields,
   type SourceDraft,
-  suggestName,
 } from './source-draft.ts';
 import { renderBasics, renderMore, renderOptions } from './source-sections.ts';
+import { ADDRESS_FIELDS, moveLogin } from './split-login.ts';
 import { findGaps } from './values.ts';
 
 /** Field paths outside the options, for the findings of the hub. */
@@ -32,6 +34,7 @@ class SourceForm extends LightElement {
     address: {},
     draft: { state: true },
     errors: { state: true },
+    hints: { state: true },
     failure: { state: true },
     isBusy: { state: true },
   };
@@ -43,6 +46,8 @@ class SourceForm extends LightElement {
   declare address: string;
   declare draft: SourceDraft | undefined;
   declare errors: FieldErrors;
+  /** Calm words at fields. */
+  declare hints: Record<string, string>;
   declare failure: string;
   declare isBusy: boolean;
 
@@ -50,6 +55,7 @@ class SourceForm extends LightElement {
     super();
     this.address = '';
     this.errors = {};
+    this.hints = {};
     this.failure = '';
     this.isBusy = false;
   }
@@ -61,7 +67,25 @@ class SourceForm extends LightElement {
       ? draftOf(this.source, this.kind, zone)
       : newDraft(this.kind, zone, this.address);
     this.errors = {};
+    this.hints = {};
     this.failure = '';
+    this.#settleAll();
+  }
+
+  /** Names that are given already. */
+  get #taken(): string[] {
+    return hub.value.sources.filter(({ id }) => id !== this.source?.id).map(({ name }) => name);
+  }
+
+  readonly #settle = (name: string): void => {
+    const moved = this.draft && moveLogin(this.draft.values, name);
+    if (!moved) return;
+    this.#change({ values: moved.values });
+    this.hints = { ...this.hints, [name]: moved.sentence };
+  };
+
+  #settleAll(): void {
+    for (const name of ADDRESS_FIELDS) this.#settle(name);
   }
 
   readonly #change = (part: Partial<SourceDraft>): void => {
@@ -69,18 +93,26 @@ class SourceForm extends LightElement {
   };
 
   override render(): TemplateResult | typeof nothing {
-    const { draft, kind, errors } = this;
+    const { draft, kind, errors, hints } = this;
     if (!draft) return nothing;
-    const view = { draft, kind, errors, change: this.#change };
+    const view = {
+      ...{ draft, kind, errors, hints, taken: this.#taken },
+      change: this.#change,
+      settle: (name: string) => afterPress(() => this.#settle(name)),
+    };
     const isWhole = may('admin');
     return html`<form class="source-form ${isWhole ? 'has-try' : ''}" novalidate @submit=${this.#submit}>
       ${this.failure ? renderNotice('bad', this.failure) : nothing} ${isWhole ? renderOptions(view) : nothing}
       ${
         isWhole
-          ? html`<app-try .prepare=${this.#prepareTry} @refused=${(event: CustomEvent<Problem>) => this.#place(event.detail)}></app-try>`
+          ? html`<app-try
+              .prepare=${this.#prepareTry}
+              @tried=${(event: CustomEvent<string>) => this.#change({ learnedName: event.detail })}
+              @refused=${(event: CustomEvent<Problem>) => this.#place(event.detail)}
+            ></app-try>`
           : nothing
       }
-      ${renderBasics(view)} ${renderMore(view, isWhole)}
+      ${renderBasics(view, isWhole)} ${renderMore(view, isWhole)}
       <div class="actions form-end">
         <button type="submit" class="button is-primary" data-test="save" ?disabled=${this.isBusy}>${this.#verb}</button>
         <a class="button" href=${this.#wayBack}>Cancel</a>
@@ -91,7 +123,8 @@ class SourceForm extends LightElement {
   get #verb(): string {
     if (this.isBusy) return 'Saving…';
     if (this.source) return 'Save';
-    return this.kind.family === 'website' ? 'Add website' : 'Add camera';
+    if (this.kind.family === 'website') return 'Add website';
+    return /camera/i.test(this.kind.title) ? 'Add camera' : 'Add source';
   }
 
   get #wayBack(): string {
@@ -113,10 +146,10 @@ class SourceForm extends LightElement {
   }
 
   readonly #prepareTry = (): Record<string, unknown> | undefined => {
+    this.#settleAll();
     const { draft, kind, source } = this;
     if (!draft || this.#showGaps()) return undefined;
-    const name = draft.name.trim() || suggestName(draft, kind);
-    return { ...bodyOf(draft, kind, source), name };
+    return bodyOf(namedDraft(draft, kind, this.#taken), kind, source);
   };
 
   #place(problem: Problem): void {
@@ -136,13 +169,14 @@ class SourceForm extends LightElement {
 
   async #submit(event: Event): Promise<void> {
     event.preventDefault();
+    this.#settleAll();
     const { draft, kind } = this;
     if (!draft || this.isBusy || this.#showGaps()) return;
     this.isBusy = true;
     this.failure = '';
     this.errors = {};
     try {
-      const named = { ...draft, name: draft.name.trim() || suggestName(draft, kind) };
+      const named = namedDraft(draft, kind, this.#taken);
       this.dispatchEvent(new CustomEvent('saved', { detail: await this.#send(named) }));
     } catch (thrown) {
       this.#refused(thrown);

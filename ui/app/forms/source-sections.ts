@@ -4,25 +4,36 @@ import { live } from 'lit/directives/live.js';
 import { icon } from '#widgets/icons.ts';
 import type { KindInfo } from '#widgets/shapes.ts';
 import type { FieldErrors } from './field-errors.ts';
-import { describedBy, renderField, renderNotes, renderToggle } from './field-view.ts';
+import { describedBy, renderNotes } from './field-notes.ts';
+import { type FieldContext, renderField, renderToggle } from './field-view.ts';
 import type { Field } from './fields.ts';
 import { renderGroups } from './group-choice.ts';
 import { renderSchedulePicker } from './schedule-picker.ts';
-import { optionFields, type SourceDraft, suggestName } from './source-draft.ts';
+import { optionFields, type SourceDraft, shownName } from './source-draft.ts';
+import { suggestName } from './source-name.ts';
+import { isAddressField } from './split-login.ts';
 
 /** What a section needs. */
 export interface SourceFormView {
   draft: SourceDraft;
   kind: KindInfo;
   errors: FieldErrors;
+  hints: Record<string, string>;
+  /** Names of other sources. */
+  taken: readonly string[];
   change(part: Partial<SourceDraft>): void;
+  settle(name: string): void;
 }
 
-function fieldContext({ draft, errors, change }: SourceFormView) {
+function fieldContext({ draft, errors, hints, change, settle }: SourceFormView): FieldContext {
   return {
-    values: draft.values,
-    errors,
-    change: (name: string, value: string | boolean) => change({ values: { ...draft.values, [name]: value } }),
+    ...{ values: draft.values, errors, hints, settle },
+    change: (name, value) =>
+      change({
+        values: { ...draft.values, [name]: value },
+        // Another place calls itself otherwise.
+        ...(isAddressField(name) ? { learnedName: '' } : {}),
+      }),
   };
 }
 
@@ -33,23 +44,34 @@ export function renderOptions(view: SourceFormView): TemplateResult {
     <h2>Where the pictures come from</h2>
     <p class="soft">${view.kind.description}</p>
     ${fields.map(field => renderField(field, fieldContext(view)))}
-    ${renderFinerOptions(view)}
+    ${renderFiner(view, 'more-options', 'More settings', field => !field.isLiveOnly)}
   </section>`;
 }
 
-function renderFinerOptions(view: SourceFormView): TemplateResult | typeof nothing {
-  const finer = optionFields(view.kind).filter(field => field.isAdvanced);
+/** Options that most people leave as they are, folded; those that are only switched stand last. */
+function renderFiner(
+  view: SourceFormView,
+  name: string,
+  title: string,
+  isWanted: (field: Field) => boolean,
+): TemplateResult | typeof nothing {
+  const finer = optionFields(view.kind).filter(field => field.isAdvanced && isWanted(field));
   const isSwitch = (field: Field) => field.type === 'switch';
   const fields = [...finer.filter(field => !isSwitch(field)), ...finer.filter(isSwitch)];
   if (fields.length === 0) return nothing;
-  return html`<details class="more" data-test="more-options">
-    <summary>${icon('down')}More settings</summary>
+  return html`<details class="more" data-test=${name}>
+    <summary>${icon('down')}${title}</summary>
     <div class="field-pair">${fields.map(field => renderField(field, fieldContext(view)))}</div>
   </details>`;
 }
 
-/** Name, time and groups. */
-export function renderBasics(view: SourceFormView): TemplateResult {
+/** True when the source is looked at for as long as somebody wants: only then some options matter. */
+function isLive({ schedule }: SourceDraft): boolean {
+  return schedule.manner === 'live' || schedule.manner === 'on-demand';
+}
+
+/** Name and times, and what matters only for live pictures. */
+export function renderBasics(view: SourceFormView, isWhole: boolean): TemplateResult {
   const { draft, kind, errors, change } = view;
   return html`<section class="card" aria-label="Name and times">
     <h2>Name and times</h2>
@@ -58,14 +80,15 @@ export function renderBasics(view: SourceFormView): TemplateResult {
       id: 'name',
       label: 'Name',
       help: '',
-      value: draft.name,
-      placeholder: suggestName(draft, kind),
+      value: shownName(draft, kind, view.taken),
+      placeholder: suggestName(draft, kind, view.taken),
       maxLength: 80,
-      change: name => change({ name }),
+      change: name => change({ name, isNamed: true }),
     })}
     ${renderSchedulePicker(draft.schedule, errors['schedule'], part =>
       change({ schedule: { ...draft.schedule, ...part } }),
     )}
+    ${isWhole && isLive(draft) ? renderFiner(view, 'more-live', 'More about live pictures', field => field.isLiveOnly) : nothing}
   </section>`;
 }
 

@@ -5,6 +5,7 @@ import { LightElement } from '#app/light-element.ts';
 import { Problem, request, sentenceOf } from '#app/net/request.ts';
 import { renderNotice } from '#app/parts/blocks.ts';
 import { tookText } from '#widgets/ages.ts';
+import { runsOf } from '#widgets/attempt-runs.ts';
 import { define } from '#widgets/define.ts';
 import { icon } from '#widgets/icons.ts';
 import type { Attempt } from '#widgets/shapes.ts';
@@ -14,8 +15,13 @@ interface TryAnswer {
   attempts: Attempt[];
   tookMs: number;
   failure: { code: string; sentence: string } | null;
+  /** What programs printed, each line with its time. */
+  lines: string[];
+  /** What the source calls itself. */
+  name: string | null;
 }
 
+/** Fires `tried` (detail: what the source calls itself) and `refused` (detail: Problem). */
 class TryPanel extends LightElement {
   static override properties = {
     prepare: { attribute: false },
@@ -76,7 +82,7 @@ class TryPanel extends LightElement {
     if (this.failure) return renderNotice('bad', this.failure);
     const { answer } = this;
     if (!answer) return nothing;
-    const trail = answer.attempts.length > 0 ? this.#renderTrail(answer) : nothing;
+    const trail = this.#renderTrail(answer);
     if (answer.picture) {
       const { width, height } = answer.picture;
       return html`<p class="try-words"><strong>It works.</strong> ${width} × ${height} pixels in ${tookText(answer.tookMs)}.</p>
@@ -85,10 +91,13 @@ class TryPanel extends LightElement {
     return html`${renderNotice('bad', answer.failure?.sentence ?? 'No picture came.')}${trail}`;
   }
 
-  #renderTrail(answer: TryAnswer): TemplateResult {
-    return html`<details class="more" ?open=${answer.picture === null && answer.attempts.length > 1}>
+  /** A single failure without details is said above already. */
+  #renderTrail({ attempts, lines, picture }: TryAnswer): TemplateResult | typeof nothing {
+    const runs = runsOf(attempts, lines);
+    if (runs.length < 2 && (runs[0]?.lines.length ?? 0) === 0) return nothing;
+    return html`<details class="more" ?open=${picture === null && runs.length > 1}>
       <summary>${icon('down')}What was tried</summary>
-      <glimpser-attempts .attempts=${answer.attempts}></glimpser-attempts>
+      <glimpser-attempts .attempts=${attempts} .lines=${lines}></glimpser-attempts>
     </details>`;
   }
 
@@ -101,6 +110,7 @@ class TryPanel extends LightElement {
     this.failure = '';
     try {
       this.answer = await request<TryAnswer>('POST', 'api/sources/test', body, trying.signal);
+      this.dispatchEvent(new CustomEvent('tried', { detail: this.answer.name ?? '' }));
     } catch (thrown) {
       this.answer = undefined;
       if (!trying.signal.aborted) this.failure = sentenceOf(thrown);

@@ -31,7 +31,7 @@ export function fromValues(fields: readonly Field[], values: Values): Record<str
 
 function fromInput(field: Field, value: string | boolean): unknown {
   if (typeof value === 'boolean') return value;
-  if (field.type === 'list') {
+  if (field.type === 'list' || field.type === 'sources') {
     const lines = value.split('\n').map(line => line.trim());
     return lines.filter(line => line !== '');
   }

@@ -119,5 +119,6 @@ export function changesVideo(data: Readonly<HubData>, { signal, payload }: LiveM
   if (signal === 'source.added' || signal === 'source.changed') return true;
   if (signal !== 'state.changed') return false;
   const { state } = payload as { state: SourceState };
-  return state.isOnline && data.states[state.sourceId]?.isOnline !== true;
+  const before = data.states[state.sourceId];
+  return state.isOnline && (before?.isOnline !== true || before.reconnects !== state.reconnects);
 }

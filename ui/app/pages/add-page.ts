@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import '#app/forms/source-form.ts';
 import { guessKind, withScheme } from '#app/forms/guess-kind.ts';
+import { splitLogin } from '#app/forms/split-login.ts';
 import { applySource, hub, may } from '#app/hub/hub.ts';
 import { LightElement } from '#app/light-element.ts';
 import { go, linkTo } from '#app/navigate.ts';
@@ -10,25 +11,27 @@ import { say } from '#app/parts/toasts.ts';
 import { define } from '#widgets/define.ts';
 import { icon, kindIcon } from '#widgets/icons.ts';
 import type { KindInfo, Source } from '#widgets/shapes.ts';
-
-/** The usual kinds stand first, test pictures last. */
-function rankOf(kind: string): number {
-  const usual = ['onvif', 'rtsp', 'mjpeg', 'image'].indexOf(kind);
-  if (usual >= 0) return usual;
-  return kind === 'test' ? 100 : 10;
-}
+import { groupKinds, type KindGroup } from './kind-groups.ts';
 
 class AddPage extends LightElement {
-  static override properties = { kind: {}, address: { state: true }, hint: { state: true } };
+  static override properties = {
+    kind: {},
+    address: { state: true },
+    pasted: { state: true },
+    hint: { state: true },
+  };
 
   /** The chosen kind; undefined: not chosen yet. */
   declare kind: string | undefined;
   declare address: string;
+  /** The address as it was pasted, with its login, for the form. */
+  declare pasted: string;
   declare hint: string;
 
   constructor() {
     super();
     this.address = '';
+    this.pasted = '';
     this.hint = '';
   }
 
@@ -57,7 +60,7 @@ class AddPage extends LightElement {
       </header>
       <app-source-form
         .kind=${kind}
-        .address=${this.address}
+        .address=${this.pasted || this.address}
         @saved=${(event: CustomEvent<Source>) => this.#saved(event.detail)}
       ></app-source-form>
     </div>`;
@@ -70,33 +73,28 @@ class AddPage extends LightElement {
   }
 
   #renderKinds(kinds: KindInfo[]): TemplateResult {
-    const sorted = kinds.toSorted((a, b) => rankOf(a.id) - rankOf(b.id));
-    const families = [
-      { title: 'Cameras and pictures', kinds: sorted.filter(kind => kind.family === 'camera') },
-      { title: 'Websites', kinds: sorted.filter(kind => kind.family === 'website') },
-    ];
-    return html`<div class="page is-narrow">
+    return html`<div class="page kinds-page">
       <header class="page-head">
         <h1>What do you want to see?</h1>
         <p class="lead">Paste an address, or choose below. You see a picture before anything is saved.</p>
       </header>
-      ${this.#renderPaste()}
       <a class="kind-card find-card" data-test="find-cameras" href=${linkTo({ page: 'find' })}>
         <span>${icon('search')}</span>
         <div>
-          <h3>Find cameras</h3>
-          <p>Let the hub look through your network, and add what it finds with a click.</p>
+          <h2>Find cameras on my network</h2>
+          <p>The hub looks who is a camera, and you add what it finds with a click.</p>
         </div>
+        ${icon('right')}
       </a>
-      ${families
-        .filter(family => family.kinds.length > 0)
-        .map(
-          family => html`<section class="kinds" aria-label=${family.title}>
-            <h2>${family.title}</h2>
-            <div class="kind-cards">${family.kinds.map(kind => this.#renderKind(kind))}</div>
-          </section>`,
-        )}
+      ${this.#renderPaste()} ${groupKinds(kinds).map(group => this.#renderGroup(group))}
     </div>`;
+  }
+
+  #renderGroup({ title, kinds }: KindGroup): TemplateResult {
+    return html`<section class="kinds" aria-label=${title || 'Usual kinds'}>
+      ${title === '' ? nothing : html`<h2>${title}</h2>`}
+      <div class="kind-cards">${kinds.map(kind => this.#renderKind(kind))}</div>
+    </section>`;
   }
 
   #renderKind(kind: KindInfo): TemplateResult {
@@ -119,6 +117,7 @@ class AddPage extends LightElement {
             aria-describedby=${this.hint ? 'paste-error' : nothing}
             @input=${(event: Event) => {
               this.address = (event.target as HTMLInputElement).value;
+              this.pasted = '';
               this.hint = '';
             }} />
           <button type="submit" class="button is-primary" data-test="paste-go">Continue</button>
@@ -135,7 +134,9 @@ class AddPage extends LightElement {
       this.hint = 'This is no address that can be opened. It looks like rtsp://… or https://…';
       return;
     }
-    this.address = withScheme(this.address);
+    this.pasted = withScheme(this.address);
+    // Who comes back to this page does not find a password on it.
+    this.address = splitLogin(this.pasted)?.address ?? this.pasted;
     go({ page: 'add', kind });
   };
 }

@@ -4,7 +4,7 @@ import { hub, may } from '#app/hub/hub.ts';
 import { LightElement } from '#app/light-element.ts';
 import { linkTo } from '#app/navigate.ts';
 import { renderSkeleton } from '#app/parts/blocks.ts';
-import { showCurrent } from '#app/parts/show-current.ts';
+import { SideScroll } from '#app/parts/side-scroll.ts';
 import type { SettingsSection } from '#app/router.ts';
 import type { Role } from '#app/settings/shapes.ts';
 import { define } from '#widgets/define.ts';
@@ -89,6 +89,7 @@ class SettingsPage extends LightElement {
     super();
     this.section = 'hub';
     this.loaded = new Set();
+    new SideScroll(this, '.settings-nav');
   }
 
   /** The section to show: the first that the person may see when the address names another. */
@@ -105,10 +106,6 @@ class SettingsPage extends LightElement {
       },
       () => location.reload(),
     );
-  }
-
-  override updated(changed: Map<string, unknown>): void {
-    if (changed.has('section') || changed.has('loaded')) showCurrent(this.querySelector('.settings-nav'));
   }
 
   override render(): TemplateResult {

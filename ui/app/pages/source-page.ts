@@ -9,16 +9,18 @@ import { LightElement } from '#app/light-element.ts';
 import { linkTo } from '#app/navigate.ts';
 import { request } from '#app/net/request.ts';
 import { renderEmpty, renderSkeleton } from '#app/parts/blocks.ts';
-import { showCurrent } from '#app/parts/show-current.ts';
+import { SideScroll } from '#app/parts/side-scroll.ts';
 import type { SourceTab } from '#app/router.ts';
 import { renderActions, runAndSay } from '#app/source/source-actions.ts';
 import '#app/source/ptz-pad.ts';
 import { factsOf, type SourceStats } from '#app/source/source-facts.ts';
+import { renderHealth } from '#app/source/source-health.ts';
 import { renderTabs } from '#app/source/tabs.ts';
 import { define } from '#widgets/define.ts';
 import { icon } from '#widgets/icons.ts';
-import { stillEveryMs } from '#widgets/schedule-words.ts';
+import { isSteady, stillEveryMs } from '#widgets/schedule-words.ts';
 import type { Source, SourceState } from '#widgets/shapes.ts';
+import { isWaking } from '#widgets/status-words.ts';
 
 class SourcePage extends LightElement {
   static override properties = {
@@ -43,6 +45,7 @@ class SourcePage extends LightElement {
     this.tab = 'pictures';
     this.busy = '';
     this.isLarge = false;
+    new SideScroll(this, '.tabs');
   }
 
   override connectedCallback(): void {
@@ -69,10 +72,6 @@ class SourcePage extends LightElement {
     if (!changed.has('sourceId')) return;
     this.stats = undefined;
     void this.#loadStats();
-  }
-
-  override updated(changed: Map<string, unknown>): void {
-    if (changed.has('tab')) showCurrent(this.querySelector('.tabs'));
   }
 
   async #loadStats(): Promise<void> {
@@ -116,18 +115,20 @@ class SourcePage extends LightElement {
         <h1>${source.name}</h1>
         <glimpser-status .state=${state} .schedule=${source.schedule}></glimpser-status>
       </header>
-      <div class="source-top">
+      <div class="source-top ${hasPtz(source, state) ? 'has-ptz' : ''}">
         <div class="source-picture">
           <glimpser-live
             data-test="source-picture"
             .still=${isAway ? '' : stillOf(source.id, 1280)}
-            .stream=${source.schedule === 'live' ? streamOf(source.id, 10, 1280) : ''}
-            .movie=${source.schedule === 'live' ? movieFor(source.id) : undefined}
+            .stream=${isSteady(source.schedule) ? streamOf(source.id, 10, 1280) : ''}
+            .movie=${isSteady(source.schedule) ? movieFor(source.id) : undefined}
             .hasControls=${true}
             .everyMs=${stillEveryMs(source.schedule)}
             .stamp=${state?.lastFrameAt ?? ''}
             .alt=${`Picture of ${source.name}`}
             .family=${familyOf(source)}
+            .isWaking=${isWaking(state, source.schedule)}
+            .connection=${state?.reconnects ?? 0}
             .isOnline=${!isAway && state?.isOnline === true}
             .isPaused=${this.isLarge}
             style=${`aspect-ratio: ${ratioOf(state)}`}
@@ -136,8 +137,9 @@ class SourcePage extends LightElement {
         </div>
         <div class="source-side">
           ${renderState(source, state)} ${renderPtz(source, state)} ${renderActions(source, this.busy, this.#run)}
-          ${this.#renderFacts(source, state)}
+            ${renderHealth(state)}
         </div>
+        <div class="source-facts">${this.#renderFacts(source, state)}</div>
       </div>
       ${renderTabs(source.id, this.tab)} ${this.isLarge ? this.#renderLarge(source) : nothing}
     </div>`;
@@ -177,9 +179,18 @@ function ratioOf(state: SourceState | undefined): string {
 }
 
 /** Only for cameras that can be moved, by those who may. */
+function hasPtz(source: Source, state: SourceState | undefined): boolean {
+  return Boolean(state?.ptz) && source.enabled && may('operator');
+}
+
 function renderPtz(source: Source, state: SourceState | undefined): TemplateResult | typeof nothing {
-  if (!state?.ptz || !source.enabled || !may('operator')) return nothing;
+  if (!state?.ptz || !hasPtz(source, state)) return nothing;
   return html`<app-ptz .sourceId=${source.id} .ptz=${state.ptz}></app-ptz>`;
+}
+
+/** Others send its pictures: how they do that is a tap away. */
+function renderWaiting({ id }: Source, reason: string): TemplateResult {
+  return html`${reason}. <a href=${linkTo({ page: 'source', id, tab: 'addresses' })}>How to send one</a>`;
 }
 
 function renderState(source: Source, state: SourceState | undefined): TemplateResult {
@@ -190,9 +201,11 @@ function renderState(source: Source, state: SourceState | undefined): TemplateRe
       ${
         state?.lastFrameAt
           ? html`Last picture <glimpser-age .at=${state.lastFrameAt}></glimpser-age>.`
-          : source.enabled
-            ? 'No picture yet.'
-            : 'Switched off: nothing is fetched.'
+          : state?.status === 'waiting'
+            ? renderWaiting(source, state.reason)
+            : source.enabled
+              ? 'No picture yet.'
+              : 'Switched off: nothing is fetched.'
       }
       ${state?.retryAt ? html`Next try ${Date.parse(state.retryAt) - Date.now() < 3000 ? 'now' : html`<glimpser-age .at=${state.retryAt}></glimpser-age>`}.` : nothing}
     </p>

@@ -1,19 +1,19 @@
 /** The wall: every source as a live tile, with search, groups and a large view. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { TileAddresses } from '#widgets/tile.ts';
 import '#widgets/tile.ts';
-import { stillOf, streamOf } from '#app/addresses.ts';
-import { familyOf, hub, may, movieFor } from '#app/hub/hub.ts';
+import { familyOf, hub, may } from '#app/hub/hub.ts';
 import { LightElement } from '#app/light-element.ts';
 import { linkTo } from '#app/navigate.ts';
 import { renderEmpty, renderNotice } from '#app/parts/blocks.ts';
+import { SideScroll } from '#app/parts/side-scroll.ts';
 import { define } from '#widgets/define.ts';
-import { icon } from '#widgets/icons.ts';
 import type { Source } from '#widgets/shapes.ts';
 import { wallSentence } from '#widgets/status-words.ts';
+import { tileAddresses } from './tile-addresses.ts';
 import { findSources, groupChips } from './wall-filter.ts';
 import { renderFirst } from './wall-first.ts';
+import { renderWallTools } from './wall-tools.ts';
 
 class WallPage extends LightElement {
   static override properties = {
@@ -21,6 +21,7 @@ class WallPage extends LightElement {
     group: { state: true },
     isPaused: { state: true },
     isCompact: { state: true },
+    isArranging: { state: true },
     largeId: { state: true },
   };
 
@@ -28,6 +29,7 @@ class WallPage extends LightElement {
   declare group: string;
   declare isPaused: boolean;
   declare isCompact: boolean;
+  declare isArranging: boolean;
   declare largeId: string;
 
   constructor() {
@@ -36,7 +38,9 @@ class WallPage extends LightElement {
     this.group = '';
     this.isPaused = matchMedia('(prefers-reduced-motion: reduce)').matches;
     this.isCompact = localStorage.getItem('glimpser.tiles') === 'small';
+    this.isArranging = false;
     this.largeId = '';
+    new SideScroll(this, '.chips');
   }
 
   get #found(): Source[] {
@@ -52,12 +56,52 @@ class WallPage extends LightElement {
           <p class="eyebrow">${hub.value.name}</p>
           <h1>${isKnown ? wallSentence(sources.map(source => hub.value.states[source.id])) : 'Looking around…'}</h1>
         </div>
-        ${sources.length > 0 ? this.#renderTools() : nothing}
+        ${sources.length > 0 && !this.isArranging ? this.#renderTools() : nothing}
       </header>
-      ${hub.value.isPaused ? this.#renderPaused() : nothing} ${this.#renderChips()}
-      ${isKnown ? this.#renderTiles() : this.#renderWaiting()}
+      ${hub.value.isPaused ? this.#renderPaused() : nothing}
+      ${this.isArranging ? this.#renderArrange() : this.#renderWall(isKnown)}
       ${this.largeId ? this.#renderLarge() : nothing}
     </div>`;
+  }
+
+  #renderWall(isKnown: boolean): TemplateResult {
+    return html`${this.#renderChips()} ${isKnown ? this.#renderTiles() : this.#renderWaiting()}`;
+  }
+
+  #renderTools(): TemplateResult {
+    const { query, isPaused, isCompact } = this;
+    return renderWallTools({
+      ...{ query, isPaused, isCompact },
+      canArrange: may('operator') && this.#found.length > 1,
+      search: words => {
+        this.query = words;
+      },
+      pause: () => {
+        this.isPaused = !this.isPaused;
+      },
+      resize: () => this.#toggleSize(),
+      arrange: () => this.#arrange(),
+    });
+  }
+
+  #arrange(): void {
+    import('./wall-arrange.ts').then(
+      () => {
+        this.isArranging = true;
+      },
+      () => location.reload(),
+    );
+  }
+
+  #renderArrange(): TemplateResult {
+    return html`<app-wall-arrange
+      .sources=${this.#found}
+      .isCompact=${this.isCompact}
+      .renderTile=${(source: Source) => this.#renderTile(source)}
+      @close=${() => {
+        this.isArranging = false;
+      }}
+    ></app-wall-arrange>`;
   }
 
   #renderPaused(): TemplateResult {
@@ -65,52 +109,6 @@ class WallPage extends LightElement {
       'info',
       html`<p>Everything is paused: no new pictures come. <a href=${linkTo({ page: 'settings', section: 'hub' })}>Settings</a></p>`,
     );
-  }
-
-  #renderTools(): TemplateResult {
-    return html`<div class="wall-tools">
-      <div class="search">
-        ${icon('search')}
-        <input
-          type="search"
-          aria-label="Search sources"
-          placeholder="Search"
-          data-test="wall-search"
-          .value=${this.query}
-          @input=${(event: Event) => {
-            this.query = (event.target as HTMLInputElement).value;
-          }}
-        />
-      </div>
-      <button
-        type="button"
-        class="button is-icon"
-        data-test="wall-pause"
-        aria-pressed=${this.isPaused ? 'true' : 'false'}
-        aria-label="Hold the pictures still"
-        title=${this.isPaused ? 'Let the pictures move' : 'Hold the pictures still'}
-        @click=${() => {
-          this.isPaused = !this.isPaused;
-        }}
-      >
-        ${icon(this.isPaused ? 'play' : 'pause')}
-      </button>
-      <button
-        type="button"
-        class="button is-icon"
-        aria-pressed=${this.isCompact ? 'true' : 'false'}
-        aria-label="Small tiles"
-        title=${this.isCompact ? 'Larger tiles' : 'Smaller tiles'}
-        @click=${this.#toggleSize}
-      >
-        ${icon('wall')}
-      </button>
-      ${
-        may('admin')
-          ? html`<a class="button is-primary wall-add" data-test="wall-add" href=${linkTo({ page: 'add', kind: undefined })}>${icon('plus')}Add</a>`
-          : nothing
-      }
-    </div>`;
   }
 
   #toggleSize(): void {
@@ -169,9 +167,9 @@ class WallPage extends LightElement {
       .source=${source}
       .state=${hub.value.states[source.id]}
       .family=${familyOf(source)}
-      .isPaused=${this.isPaused || this.largeId !== ''}
+      .isPaused=${this.isPaused || this.isArranging || this.largeId !== ''}
       .isAway=${!hub.value.isReachable}
-      .addresses=${addressesOf(source.id)}
+      .addresses=${tileAddresses(source.id)}
       @enlarge=${() => this.#enlarge(source.id)}
     ></glimpser-tile>`;
   }
@@ -211,24 +209,6 @@ class WallPage extends LightElement {
       </ul>
       <p class="visually-hidden" role="status">Loading…</p>`;
   }
-}
-
-const known = new Map<string, TileAddresses>();
-
-/** The same object each time, so that tiles are not drawn again for nothing. */
-function addressesOf(sourceId: string): TileAddresses {
-  const movie = movieFor(sourceId);
-  let addresses = known.get(sourceId);
-  if (!addresses || addresses.movie !== movie) {
-    addresses = {
-      movie,
-      still: stillOf(sourceId, 640),
-      stream: streamOf(sourceId, 5, 640),
-      page: linkTo({ page: 'source', id: sourceId, tab: 'pictures' }),
-    };
-    known.set(sourceId, addresses);
-  }
-  return addresses;
 }
 
 define('app-wall-page', WallPage);

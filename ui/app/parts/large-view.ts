@@ -9,7 +9,8 @@ import { LightElement } from '#app/light-element.ts';
 import { linkTo } from '#app/navigate.ts';
 import { define } from '#widgets/define.ts';
 import { icon } from '#widgets/icons.ts';
-import { stillEveryMs } from '#widgets/schedule-words.ts';
+import { isSteady, stillEveryMs } from '#widgets/schedule-words.ts';
+import { isWaking } from '#widgets/status-words.ts';
 import { stepFrom } from './step.ts';
 
 class LargeView extends LightElement {
@@ -36,13 +37,15 @@ class LargeView extends LightElement {
     return html`<dialog class="large" aria-label=${source.name} @close=${this.#closed} @keydown=${this.#key}>
       <glimpser-live
         .still=${stillOf(source.id, 1920)}
-        .stream=${source.schedule === 'live' ? streamOf(source.id, 15, 1920) : ''}
-        .movie=${source.schedule === 'live' ? movieFor(source.id) : undefined}
+        .stream=${isSteady(source.schedule) ? streamOf(source.id, 15, 1920) : ''}
+        .movie=${isSteady(source.schedule) ? movieFor(source.id) : undefined}
         .hasControls=${true}
         .everyMs=${stillEveryMs(source.schedule)}
         .stamp=${state?.lastFrameAt ?? ''}
         .alt=${`Picture of ${source.name}`}
         .family=${familyOf(source)}
+        .isWaking=${isWaking(state, source.schedule)}
+        .connection=${state?.reconnects ?? 0}
         .isOnline=${state?.isOnline === true}
       ></glimpser-live>
       <div class="large-bar">

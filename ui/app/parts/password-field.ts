@@ -1,6 +1,6 @@
 /** A password field: its hint, its error, all tied together for screen readers. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { describedBy } from '#app/forms/field-view.ts';
+import { describedBy } from '#app/forms/field-notes.ts';
 import type { PasswordHint } from '#app/forms/password-hint.ts';
 
 /** Draws a password field with its hint. */

@@ -1,6 +1,6 @@
 /** `<app-addresses-tab>`: where other programs find the pictures of a source. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { hub, may } from '#app/hub/hub.ts';
+import { hub, may, sourceOf } from '#app/hub/hub.ts';
 import { LightElement } from '#app/light-element.ts';
 import { addressOf } from '#app/net/address.ts';
 import { request, sentenceOf } from '#app/net/request.ts';
@@ -59,7 +59,8 @@ class AddressesTab extends LightElement {
 
   override render(): TemplateResult {
     const stream = `api/stream/${this.sourceId}`;
-    return html`<section class="card" aria-label="Addresses with a login">
+    return html`${sourceOf(this.sourceId)?.kind === 'push' ? this.#renderSending() : nothing}
+      <section class="card" aria-label="Addresses with a login">
         <h2>For programs that can log in</h2>
         <p class="soft">With an API key or a name and password. Width and pictures a second may be added, such as <code>?width=640&amp;fps=5</code>.</p>
         ${renderCopy('Newest picture', addressOf(`${stream}/snapshot.jpg`), 'Always answers with a picture, also while the source is away.')}
@@ -69,6 +70,19 @@ class AddressesTab extends LightElement {
         ${this.#renderRtsp()}
       </section>
       ${may('operator') ? this.#renderTicket() : nothing} ${this.#renderHome()}`;
+  }
+
+  /** For sources whose pictures others send. */
+  #renderSending(): TemplateResult {
+    const path = `api/sources/${this.sourceId}/frames`;
+    const command = `curl -H "X-API-Key: YOUR-KEY" -H "Content-Type: image/jpeg" --data-binary @picture.jpg ${addressOf(path)}`;
+    return html`<section class="card" aria-label="Sending pictures" data-test="sending">
+      <h2>Sending pictures to it</h2>
+      <p class="soft">A script, an automation or a camera sends each picture as it is: JPEG, PNG or WebP, up to 20 MB. It shows at once.</p>
+      ${renderCopy('Where to send them (POST)', addressOf(path), 'With an API key of the role operator; make one under Settings, API keys.')}
+      ${renderCopy('A command to try it', command, 'Put your key and the name of a picture in.')}
+      ${renderCopy('Topic for MQTT', `glimpser/${this.sourceId}/frames/set`, 'The picture itself is the message. Where MQTT_BASE_TOPIC is set, the topic begins with that.')}
+    </section>`;
   }
 
   /** Video for recorders; without a login in it, so that it can be shown to everybody. */

@@ -1,12 +1,14 @@
-/** `<app-log-tab>`: the trail of tries and what programs printed, for when something does not work. */
+/** `<app-log-tab>`: one story of how the source is, what was tried and what was printed, for when it does not work. */
 import { html, nothing, type TemplateResult } from 'lit';
 import '#widgets/attempt-list.ts';
-import { hub } from '#app/hub/hub.ts';
+import '#widgets/status-badge.ts';
+import { hub, sourceOf } from '#app/hub/hub.ts';
 import { LightElement } from '#app/light-element.ts';
 import { addressOf } from '#app/net/address.ts';
 import { list, request } from '#app/net/request.ts';
 import { renderEmpty } from '#app/parts/blocks.ts';
 import { Loaded } from '#app/parts/loaded.ts';
+import { instantText } from '#widgets/ages.ts';
 import { define } from '#widgets/define.ts';
 import { icon } from '#widgets/icons.ts';
 import type { Attempt } from '#widgets/shapes.ts';
@@ -48,7 +50,7 @@ class LogTab extends LightElement {
     return html`<div class="actions log-tools">
         <button type="button" class="button" @click=${() => this.#trail.load()}>${icon('refresh')}Refresh</button>
         <a class="button" download=${`glimpser-${this.sourceId}.json`} data-test="diagnostics"
-          href=${addressOf(`api/sources/${this.sourceId}/diagnostics`)}>${icon('download')}Download a report</a>
+          href=${addressOf(`api/sources/${this.sourceId}/diagnostics`)}>${icon('download')}Download report</a>
         <p class="soft">Passwords are left out of the report.</p>
       </div>
       ${this.#trail.render(trail => this.#renderTrail(trail))}`;
@@ -62,18 +64,15 @@ class LogTab extends LightElement {
         text: 'Attempts to get a picture are listed here.',
       });
     }
-    return html`<section class="card" aria-label="Attempts">
-        <h2>Attempts</h2>
-        <glimpser-attempts .attempts=${attempts}></glimpser-attempts>
-      </section>
-      ${
-        lines.length > 0
-          ? html`<section class="card" aria-label="Log lines">
-              <h2>Log</h2>
-              <pre class="lines" tabindex="0" role="region" aria-label="Lines">${lines.join('\n')}</pre>
-            </section>`
-          : nothing
-      }`;
+    const state = hub.value.states[this.sourceId];
+    return html`<section class="card" aria-label="What happened">
+      <h2>What happened</h2>
+      <p class="log-now">
+        <glimpser-status .state=${state} .schedule=${sourceOf(this.sourceId)?.schedule ?? ''}></glimpser-status>
+        ${state ? html`<span class="soft">since ${instantText(state.since, Date.now())}</span>` : nothing}
+      </p>
+      <glimpser-attempts .attempts=${attempts} .lines=${lines}></glimpser-attempts>
+    </section>`;
   }
 }
 

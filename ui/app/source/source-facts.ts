@@ -39,8 +39,6 @@ export function factsOf(
     ['Kind', kindTitle],
     ['Looked at', sentence(scheduleWords(source.schedule))],
     ['Picture', state?.width && state.height ? `${state.width} × ${state.height}` : undefined],
-    ['Pictures a second', state?.fps ? number.format(state.fps) : undefined],
-    ['Stream', state?.bitsPerSecond ? rateText(state.bitsPerSecond, number) : undefined],
     ['Last picture took', state?.captureMs == null ? undefined : tookText(state.captureMs, locale)],
     ['Page title', state?.page?.title || undefined],
     ['Page answered', state?.page?.httpStatus === undefined ? undefined : String(state.page.httpStatus)],
@@ -53,8 +51,6 @@ export function factsOf(
         ? `${number.format(source.keep.newest)}, one ${scheduleWords(source.keep.every)}`
         : 'None',
     ],
-    ['Reconnected', state && state.reconnects > 0 ? timesText(state.reconnects, number) : undefined],
-    ['Failures since start', state && state.failures > 0 ? number.format(state.failures) : undefined],
   ];
   return facts.flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
 }
@@ -68,16 +64,6 @@ function motionText(state: SourceState | undefined): string | undefined {
 function keptText(stats: SourceStats, number: Intl.NumberFormat, locale?: string): string {
   if (stats.captures === 0) return 'None yet';
   return `${number.format(stats.captures)} (${sizeText(stats.captureBytes, locale)})`;
-}
-
-function rateText(bitsPerSecond: number, number: Intl.NumberFormat): string {
-  return bitsPerSecond >= 1_000_000
-    ? `${number.format(bitsPerSecond / 1_000_000)} Mbit/s`
-    : `${number.format(bitsPerSecond / 1000)} kbit/s`;
-}
-
-function timesText(count: number, number: Intl.NumberFormat): string {
-  return count === 1 ? 'Once' : `${number.format(count)} times`;
 }
 
 function sentence(words: string): string {

@@ -19,6 +19,7 @@ const kindSchema = z
     title: z.string(),
     description: z.string(),
     family: z.enum(['camera', 'website']),
+    hasVideo: z.boolean().describe('It gives a coded stream, which is handed on without decoding'),
     schedule: z.string().describe('The schedule of a source of this kind when none is given'),
     options: z.record(z.string(), z.unknown()).describe('JSON Schema of the options'),
   })
@@ -39,6 +40,10 @@ const tryOutSchema = z
     tookMs: z.number(),
     failure: z.strictObject({ code: z.string(), sentence: z.string() }).nullable(),
     lines: z.array(z.string()).describe('What its programs printed'),
+    name: z
+      .string()
+      .nullable()
+      .describe('What the source calls itself: the title of a page, the model of a camera'),
   })
   .meta({ id: 'TryOut' });
 
@@ -80,13 +85,14 @@ export default [
       const before = id === undefined ? undefined : door.sources.get(String(id));
       const draft = readDraft({ name: before?.name ?? 'Try', ...given });
       const found = await door.watching.tryOut(door.sources.check(draft, before), signal);
-      const { attempts, tookMs, failure, lines = [] } = found;
+      const { attempts, tookMs, failure, lines = [], name = null } = found;
       return {
         picture: found.picture && (await preview(door, found.picture)),
         attempts,
         tookMs,
         failure,
         lines,
+        name,
       };
     },
   }),

@@ -1,20 +1,23 @@
 /** Work that goes on for as long as somebody wants it, and a little longer, because people come back. */
-import type { Clock } from '#base/clock.ts';
-import type { Wanted } from '#base/interest.ts';
+import type { Clock } from './clock.ts';
+import type { Wanted } from './interest.ts';
 
-/** How long a source stays awake after the last one has left. */
-const LINGER_MS = 15_000;
+/** Who wants it, and how long it goes on after the last of them has left. */
+export interface Wanting {
+  wanted: Wanted;
+  lingerMs: number;
+  clock: Clock;
+  signal: AbortSignal;
+}
 
 /** Runs the work until nobody wants it any more; its failures, and the reason of the signal, are thrown. */
 export async function whileWanted(
-  wanted: Wanted,
-  clock: Clock,
-  signal: AbortSignal,
+  { wanted, lingerMs, clock, signal }: Wanting,
   work: (signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const enough = new AbortController();
   const until = AbortSignal.any([signal, enough.signal]);
-  const watching = wanted.lost(LINGER_MS, clock, until).then(() => enough.abort());
+  const watching = wanted.lost(lingerMs, clock, until).then(() => enough.abort());
   watching.catch(() => undefined);
   try {
     await work(until);
