@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from 'node:test';
+import { describe, test } from 'node:test';
 import { silentLog } from '#server/base/log.ts';
 import type { Capture } from '#server/model/capture.ts';
 import type { Source } from '#server/model/source.ts';
@@ -100,83 +100,86 @@ async function unready(hub: HubProcess): Promise<string[]> {
   return parts.filter(({ isReady }) => !isReady).map(({ part }) => part);
 }
 
-test('whatever happens to the disk, live pictures go on, settings stay whole, and keeping goes on afterwards', async t => {
-  const disk = await mountSmallDisk(t);
-  if (!disk) return;
-  await using camera = await startCamera();
-  await using kept = await startKeeping(disk.folder, camera.url);
-  const { hub } = kept;
-  const wellBefore = await problems(hub);
-  const nameOnDisk = async () =>
-    JSON.parse(await readFile(join(disk.store, 'glimpser.json'), 'utf8')).preferences.name;
-  for (const { name, inject, undo, says } of FAULTS) {
-    await kept.captures();
-    await hub.api('PATCH', 'api/settings', { name: `before ${name}` });
-    await inject(disk);
-    await until(`${name} is said`, async () => says.test(await problems(hub)));
-    await until(
-      `${name} makes the hub not ready`,
-      async () => `${await unready(hub)}` === 'settings,captures',
-    );
-    const last = await kept.newest();
-    await kept.pictures();
-    await assert.rejects(hub.api('PATCH', 'api/settings', { name: 'lost' }), error => {
-      assert.match(String(error), /507/);
-      return says.test(String(error));
-    });
-    assert.equal((await hub.api<{ name: string }>('GET', 'api/settings')).name, `before ${name}`);
-    assert.equal(await nameOnDisk(), `before ${name}`);
-    assert.ok(await kept.isLive(), name);
-    assert.equal(await kept.newest(), last, `nothing is kept during ${name}`);
-    await undo(disk);
-    await kept.captures();
-    await hub.api('PATCH', 'api/settings', { name: `after ${name}` });
-    assert.equal(await nameOnDisk(), `after ${name}`);
-  }
-  await until('all is well again', async () => (await problems(hub)) === wellBefore);
-  assert.equal(await hub.end(), 0);
-  await using again = await startHubProcess({ folder: disk.folder });
-  assert.equal(await problems(again), wellBefore, 'nothing was damaged');
-  assert.match((await again.api<{ name: string }>('GET', 'api/settings')).name, /^after/);
-});
-
-test('pictures leave room for settings and logins: what a full disk needs can still be done', async t => {
-  const disk = await mountSmallDisk(t);
-  if (!disk) return;
-  await using camera = await startCamera();
-  await using kept = await startKeeping(disk.folder, camera.url);
-  const { hub, id } = kept;
-  const account = { name: 'Ada', password: 'a long password for tests' };
-  await hub.api('POST', 'api/users', { ...account, role: 'admin' });
-  await kept.captures();
-  await disk.fill(4);
-  await until('the pause is said', async () => /settings and history have room/.test(await problems(hub)));
-  assert.deepEqual(await unready(hub), ['captures']);
-  await hub.api('POST', 'api/auth/login', account);
-  const source = await hub.api<Source>('GET', `api/sources/${id}`);
-  const { id: _, ...draft } = source;
-  await hub.api('PUT', `api/sources/${id}`, { ...draft, keep: { every: '1s', newest: 1 } });
-  await until('fewer are kept', async () => {
-    const { items } = await hub.api<{ items: Capture[] }>('GET', `api/captures?source=${id}`);
-    return items.length === 1;
+// Each has a disk and a hub of its own, and most of it is waiting.
+describe('real disks', { concurrency: true }, () => {
+  test('whatever happens to the disk, live pictures go on, settings stay whole, and keeping goes on afterwards', async t => {
+    const disk = await mountSmallDisk(t);
+    if (!disk) return;
+    await using camera = await startCamera();
+    await using kept = await startKeeping(disk.folder, camera.url);
+    const { hub } = kept;
+    const wellBefore = await problems(hub);
+    const nameOnDisk = async () =>
+      JSON.parse(await readFile(join(disk.store, 'glimpser.json'), 'utf8')).preferences.name;
+    for (const { name, inject, undo, says } of FAULTS) {
+      await kept.captures();
+      await hub.api('PATCH', 'api/settings', { name: `before ${name}` });
+      await inject(disk);
+      await until(`${name} is said`, async () => says.test(await problems(hub)));
+      await until(
+        `${name} makes the hub not ready`,
+        async () => `${await unready(hub)}` === 'settings,captures',
+      );
+      const last = await kept.newest();
+      await kept.pictures();
+      await assert.rejects(hub.api('PATCH', 'api/settings', { name: 'lost' }), error => {
+        assert.match(String(error), /507/);
+        return says.test(String(error));
+      });
+      assert.equal((await hub.api<{ name: string }>('GET', 'api/settings')).name, `before ${name}`);
+      assert.equal(await nameOnDisk(), `before ${name}`);
+      assert.ok(await kept.isLive(), name);
+      assert.equal(await kept.newest(), last, `nothing is kept during ${name}`);
+      await undo(disk);
+      await kept.captures();
+      await hub.api('PATCH', 'api/settings', { name: `after ${name}` });
+      assert.equal(await nameOnDisk(), `after ${name}`);
+    }
+    await until('all is well again', async () => (await problems(hub)) === wellBefore);
+    assert.equal(await hub.end(), 0);
+    await using again = await startHubProcess({ folder: disk.folder });
+    assert.equal(await problems(again), wellBefore, 'nothing was damaged');
+    assert.match((await again.api<{ name: string }>('GET', 'api/settings')).name, /^after/);
   });
-  await disk.free();
-  await kept.captures();
-});
 
-test('a start on a disk that takes nothing stops with a sentence, and works once there is room', async t => {
-  const disk = await mountSmallDisk(t);
-  if (!disk) return;
-  for (const { inject, undo, says, name } of FAULTS.slice(0, 3)) {
-    await inject(disk);
-    const { code, said } = await startHubInVain({ folder: disk.folder });
-    assert.equal(code, 1, name);
-    assert.match(said, says);
-    assert.match(said, /Glimpser cannot start/);
-    await undo(disk);
-  }
-  await using hub = await startHubProcess({ folder: disk.folder });
-  assert.deepEqual(await unready(hub), []);
+  test('pictures leave room for settings and logins: what a full disk needs can still be done', async t => {
+    const disk = await mountSmallDisk(t);
+    if (!disk) return;
+    await using camera = await startCamera();
+    await using kept = await startKeeping(disk.folder, camera.url);
+    const { hub, id } = kept;
+    const account = { name: 'Ada', password: 'a long password for tests' };
+    await hub.api('POST', 'api/users', { ...account, role: 'admin' });
+    await kept.captures();
+    await disk.fill(4);
+    await until('the pause is said', async () => /settings and history have room/.test(await problems(hub)));
+    assert.deepEqual(await unready(hub), ['captures']);
+    await hub.api('POST', 'api/auth/login', account);
+    const source = await hub.api<Source>('GET', `api/sources/${id}`);
+    const { id: _, ...draft } = source;
+    await hub.api('PUT', `api/sources/${id}`, { ...draft, keep: { every: '1s', newest: 1 } });
+    await until('fewer are kept', async () => {
+      const { items } = await hub.api<{ items: Capture[] }>('GET', `api/captures?source=${id}`);
+      return items.length === 1;
+    });
+    await disk.free();
+    await kept.captures();
+  });
+
+  test('a start on a disk that takes nothing stops with a sentence, and works once there is room', async t => {
+    const disk = await mountSmallDisk(t);
+    if (!disk) return;
+    for (const { inject, undo, says, name } of FAULTS.slice(0, 3)) {
+      await inject(disk);
+      const { code, said } = await startHubInVain({ folder: disk.folder });
+      assert.equal(code, 1, name);
+      assert.match(said, says);
+      assert.match(said, /Glimpser cannot start/);
+      await undo(disk);
+    }
+    await using hub = await startHubProcess({ folder: disk.folder });
+    assert.deepEqual(await unready(hub), []);
+  });
 });
 
 test('a slow disk: pictures to keep wait or are left out, in words; those who look notice nothing', async t => {
