@@ -1,19 +1,12 @@
 /** Names and addresses that fail or change: cameras with IPv6 alone, names that are not known, cameras that move. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { systemClock } from '#server/base/clock.ts';
 import { createEgress } from '#server/base/egress.ts';
 import type { Lookup } from '#server/base/egress-names.ts';
 import { silentLog } from '#server/base/log.ts';
-import image from '#server/sources/image.ts';
-import type { SourceKind } from '#server/sources/kind.ts';
-import mjpeg from '#server/sources/mjpeg.ts';
-import rtsp from '#server/sources/rtsp.ts';
-import { createWatch } from '#server/stages/watch/watch.ts';
 import { FakeClock } from '#test/fakes/clock.ts';
-import { sourceContext } from '#test/fakes/source-context.ts';
+import { watchReal } from '#test/fakes/real-watch.ts';
 import { until } from '#test/fakes/until.ts';
-import { aSource, payloads, recordingBus } from '#test/fakes/watch-bench.ts';
 import { startMjpegCamera } from '#test/peers/mjpeg-camera.ts';
 import { startRtspCamera } from '#test/peers/rtsp-camera.ts';
 import { startStillCamera } from '#test/peers/still-camera.ts';
@@ -22,46 +15,23 @@ import { startTcpProxy } from '#test/peers/tcp-proxy.ts';
 const POLICY = { allowLoopback: true, websitesMayReachLan: true, exceptions: [], ownPorts: () => [] };
 
 /** Watches one camera by a resolver of the test, which answers for `camera.test`. */
-async function watchBy(kindId: string, kind: unknown, url: string, lookup: Lookup) {
+async function watchBy(kind: string, url: string, lookup: Lookup) {
   const names = new FakeClock();
   const egress = createEgress({ policy: () => POLICY, clock: names, log: silentLog, lookup });
-  const fake = await sourceContext({ egress });
-  const { bus, told } = recordingBus();
-  const watch = createWatch({
-    ...{ bus, clock: systemClock, log: silentLog, isPaused: () => false },
-    kinds: new Map([[kindId, kind as SourceKind]]),
-    tools: {
-      ...fake.context,
-      programsFor: () => fake.context,
-      picturesFor: () => fake.context.pictures,
-      decodingFor: () => fake.context.hardware,
-    },
-  });
-  watch.start(aSource({ kind: kindId, schedule: kindId === 'image' ? '1s' : 'live', options: { url } }));
-  const seen = () => payloads(told, 'source.captured').length;
-  return {
-    /** Answers are remembered for ten seconds. */
-    forgetNames: () => names.advance(10_000),
-    failure: () => payloads(told, 'source.failed').at(-1)?.error.message ?? '',
-    async more() {
-      const before = seen();
-      await until('a picture comes', () => seen() > before);
-    },
-    async [Symbol.asyncDispose]() {
-      await watch[Symbol.asyncDispose]();
-      await fake[Symbol.asyncDispose]();
-    },
-  };
+  const schedule = kind === 'image' ? '1s' : 'live';
+  const watched = await watchReal([{ kind, schedule, options: { url } }], { egress });
+  // Answers are remembered for ten seconds.
+  return { ...watched, forgetNames: () => names.advance(10_000) };
 }
 
 interface Camera extends AsyncDisposable {
   url: string;
 }
 
-const CAMERAS: Array<[string, unknown, () => Promise<Camera>]> = [
-  ['image', image, () => startStillCamera()],
-  ['mjpeg', mjpeg, () => startMjpegCamera()],
-  ['rtsp', rtsp, () => startRtspCamera()],
+const CAMERAS: Array<[string, () => Promise<Camera>]> = [
+  ['image', () => startStillCamera()],
+  ['mjpeg', () => startMjpegCamera()],
+  ['rtsp', () => startRtspCamera()],
 ];
 
 /** The address of a camera at another host and port. */
@@ -75,26 +45,26 @@ const unasked: Lookup = () => assert.fail('no name is to be looked up');
 
 // Most of it is waiting for the next try.
 describe('names and addresses', { concurrency: true }, () => {
-  for (const [id, kind, start] of CAMERAS) {
+  for (const [id, start] of CAMERAS) {
     test(`${id}: a camera with IPv6 alone gives pictures, by its address and by its name`, async t => {
       await using camera = await start();
       const proxy = await startTcpProxy(portOf(camera), { host: '::1' }).catch(() => undefined);
       if (!proxy) return t.skip('this machine has no IPv6');
       await using _proxy = proxy;
       {
-        await using watched = await watchBy(id, kind, moved(camera, '[::1]', proxy.port), unasked);
+        await using watched = await watchBy(id, moved(camera, '[::1]', proxy.port), unasked);
         await watched.more();
       }
       const before = proxy.accepted;
       const lookup: Lookup = async () => [{ address: '::1', family: 6 }];
-      await using watched = await watchBy(id, kind, moved(camera, 'camera.test', proxy.port), lookup);
+      await using watched = await watchBy(id, moved(camera, 'camera.test', proxy.port), lookup);
       await watched.more();
       assert.ok(proxy.accepted > before);
     });
 
     test(`${id}: a name that is not known is said, and found once it is; a camera that moved is found at its new address`, async () => {
       await using camera = await start();
-      const first = await startTcpProxy(portOf(camera));
+      await using first = await startTcpProxy(portOf(camera));
       await using second = await startTcpProxy(portOf(camera), { host: '127.0.0.2', port: first.port });
       let answers: string[] = [];
       const lookup: Lookup = async () => {
@@ -102,9 +72,12 @@ describe('names and addresses', { concurrency: true }, () => {
           throw Object.assign(new Error('getaddrinfo ENOTFOUND'), { code: 'ENOTFOUND' });
         return answers.map(address => ({ address, family: 4 }));
       };
-      await using watched = await watchBy(id, kind, moved(camera, 'camera.test', first.port), lookup);
-      await until('the failure is said', () => watched.failure() !== '');
-      assert.match(watched.failure(), /“camera\.test” has no network address\. Check how it is spelled/);
+      await using watched = await watchBy(id, moved(camera, 'camera.test', first.port), lookup);
+      await until('the failure is said', () => watched.failures().length > 0);
+      assert.match(
+        watched.failures()[0] ?? '',
+        /“camera\.test” has no network address\. Check how it is spelled/,
+      );
       answers = ['127.0.0.1'];
       await watched.more();
       assert.equal(second.accepted, 0);

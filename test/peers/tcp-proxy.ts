@@ -44,6 +44,7 @@ export async function startTcpProxy(
     cut,
     async [Symbol.asyncDispose]() {
       cut();
+      if (!server.listening) return;
       server.close();
       await once(server, 'close');
     },
