@@ -18,6 +18,8 @@ export interface Hub {
   setupUrl: string | null;
   mqtt: MqttDoor;
   log: Log;
+  /** Takes down why the hub is about to end without having been asked to. */
+  crash(thrown: unknown): void;
   /** Stops every part, the last started first. */
   stop(): Promise<void>;
 }
@@ -61,6 +63,8 @@ async function startParts(options: HubOptions, teardown: Teardown): Promise<Hub>
   const closedPorts = ownPorts.length;
   bus.on('mqtt.changed', 'egress', () => mqtt.builtIn && ownPorts.splice(closedPorts, 1, mqtt.builtIn.port));
 
+  teardown.use('safety', ground.safety);
+  ground.safety.begin();
   // Before MQTT, which tells what they set: the log level, the pause.
   teardown.use('settings followers', followSettings({ bus, watch: stages.watch, log, settings, config }));
   mqtt.start();
@@ -70,5 +74,6 @@ async function startParts(options: HubOptions, teardown: Teardown): Promise<Hub>
   readiness.started();
 
   const setupUrl = http.setupToken === null ? null : `${url}setup?token=${http.setupToken}`;
-  return { url, setupUrl, mqtt, log, stop: () => teardown.run() };
+  const crash = (thrown: unknown) => ground.safety.crash(thrown);
+  return { url, setupUrl, mqtt, log, crash, stop: () => teardown.run() };
 }

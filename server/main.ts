@@ -54,6 +54,7 @@ function hearEnd(ending: Ending, hub: () => Hub | undefined): void {
   process.on('unhandledRejection', thrown => report('A promise failed unheard', thrown));
   process.on('uncaughtException', thrown => {
     report('An error nobody caught: stopping', thrown);
+    hub()?.crash(thrown);
     ending.ask({ exitCode: 1, isRestart: false });
   });
 }

@@ -37,7 +37,7 @@ export const ERROR_CODES = {
   'yt-dlp-missing': { status: 503, title: 'yt-dlp is not installed' },
   'program-failed': { status: 500, title: 'A helper program failed' },
   'database-failed': { status: 503, title: 'The database cannot be used' },
-  'disk-failed': { status: 507, title: 'The disk takes no pictures' },
+  'disk-failed': { status: 507, title: 'The disk cannot be written' },
   'data-folder-busy': { status: 503, title: 'Another hub uses the data folder' },
   'port-in-use': { status: 503, title: 'The port is in use' },
   'broker-unreachable': { status: 503, title: 'The MQTT broker does not answer' },

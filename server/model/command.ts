@@ -5,6 +5,7 @@ import type { LogLevel } from '#base/log.ts';
 export type Command =
   | { do: 'pause'; isPaused: boolean }
   | { do: 'restart-hub' }
+  | { do: 'leave-safe-mode' }
   | { do: 'set-log-level'; level: LogLevel }
   | { do: 'enable'; sourceId: string; isEnabled: boolean }
   | { do: 'set-interval'; sourceId: string; ms: number }

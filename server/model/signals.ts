@@ -58,6 +58,8 @@ export interface Signals {
   'mqtt.changed': { state: MqttState };
   /** What the broker does not let this user do; no sentences: all is well again. */
   'mqtt.refused': { sentences: string[] };
+  /** Sources are looked at again after restarts in a circle. */
+  'safe-mode.left': Record<string, never>;
   /** A viewer of live pictures came or went. */
   'viewers.changed': { sourceId: string; viewers: number };
 }

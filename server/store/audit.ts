@@ -1,9 +1,12 @@
 /** Who did what, and when: appended, never changed, the newest ten thousand kept. */
+import { sql } from 'kysely';
 import { isoTime } from '#base/clock.ts';
 import { limitOf, type Page, type PageOptions, pageOf, positionOf, rowId } from './cursor.ts';
 import type { Database } from './database.ts';
 import type { AuditRow } from './tables.ts';
 
+/** Whatever time the lines bear: the clock may have been wrong for a while. */
+const ADDED_ORDER = sql`rowid`;
 const KEPT_ROWS = 10_000;
 const SWEEP_EVERY = 500;
 
@@ -64,7 +67,7 @@ export class Audit {
 
   /** Removes what lies beyond the newest ten thousand, or beyond `keep`. */
   async sweep(keep = KEPT_ROWS): Promise<void> {
-    const oldest = this.#db.selectFrom('audit').select('at').orderBy('at', 'desc').offset(keep).limit(1);
-    await this.#db.deleteFrom('audit').where('at', '<=', oldest).execute();
+    const kept = this.#db.selectFrom('audit').select('id').orderBy(ADDED_ORDER, 'desc').limit(keep);
+    await this.#db.deleteFrom('audit').where('id', 'not in', kept).execute();
   }
 }

@@ -1,9 +1,13 @@
 /** Kept pictures: one row each; the file lies where the keeping put it. */
+import { sql } from 'kysely';
 import { isoTime } from '#base/clock.ts';
 import type { Capture, CaptureReason } from '#model/capture.ts';
 import { limitOf, type Page, type PageOptions, pageOf, positionOf } from './cursor.ts';
 import type { Database } from './database.ts';
 import type { CaptureRow } from './tables.ts';
+
+/** By when they were kept and not by the time that they bear: a clock that was ahead would make them the newest for ever. */
+const KEPT_ORDER = sql`rowid`;
 
 /** Which captures a list shows. */
 export interface CaptureFilter extends PageOptions {
@@ -53,7 +57,7 @@ export class Captures {
     return items[0];
   }
 
-  /** Unstarred captures of a source beyond the newest `keep`, oldest first, `limit` at most. */
+  /** Unstarred captures of a source beyond those kept last, the first kept first, `limit` at most. */
   async beyondNewest(sourceId: string, keep: number, limit: number): Promise<Capture[]> {
     const total = await this.count(sourceId);
     const excess = Math.min(total - keep, limit);
@@ -63,8 +67,7 @@ export class Captures {
       .selectAll()
       .where('source_id', '=', sourceId)
       .where('is_starred', '=', 0)
-      .orderBy('at')
-      .orderBy('id')
+      .orderBy(KEPT_ORDER)
       .limit(excess)
       .execute();
     return rows.map(shape);

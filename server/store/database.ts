@@ -25,16 +25,20 @@ export interface OpenedDatabase extends AsyncDisposable {
 }
 
 const MIGRATIONS = join(import.meta.dirname, 'migrations');
+/** Before the first hub. */
+const FIRST_DAY = '2025';
+const NO_DAY = '9999-12-31T00:00:00.000Z';
+const BUSY_MS = 5000;
 const IN_MEMORY = ':memory:';
 /** A file of this ending says that damage came to light. */
 const DOUBT = '.doubtful';
 const DOUBTS = ['-wal', DOUBT];
 
 /** Opens the file, or starts a new one when it is damaged. Throws `database-failed` when neither works. */
-export async function openDatabase(file: string, clock: Clock): Promise<OpenedDatabase> {
+export async function openDatabase(file: string, clock: Clock, busyMs = BUSY_MS): Promise<OpenedDatabase> {
   const notices: string[] = [];
   try {
-    return await openOnce(file, notices);
+    return await openOnce(file, notices, busyMs);
   } catch (thrown) {
     if (!isDamage(thrown)) throw failed(file, thrown);
     const aside = await putAside(file, clock);
@@ -43,7 +47,7 @@ export async function openDatabase(file: string, clock: Clock): Promise<OpenedDa
     );
   }
   try {
-    return await openOnce(file, notices);
+    return await openOnce(file, notices, busyMs);
   } catch (thrown) {
     throw failed(file, thrown);
   }
@@ -58,7 +62,7 @@ async function keepPrivate(file: string): Promise<void> {
   await made.close();
 }
 
-async function openOnce(file: string, notices: string[]): Promise<OpenedDatabase> {
+async function openOnce(file: string, notices: string[], busyMs: number): Promise<OpenedDatabase> {
   const isDoubtful = DOUBTS.some(ending => existsSync(file + ending));
   let isDamaged = false;
   const onDamage = () => {
@@ -67,7 +71,7 @@ async function openOnce(file: string, notices: string[]): Promise<OpenedDatabase
   };
   await keepPrivate(file);
   const db = new Kysely<Tables>({
-    dialect: new SqliteDialect({ database: async () => openNodeSqlite(file, onDamage) }),
+    dialect: new SqliteDialect({ database: async () => openNodeSqlite(file, onDamage, busyMs) }),
   });
   try {
     if (isDoubtful) await check(db);
@@ -93,10 +97,11 @@ async function check(db: Database): Promise<void> {
   if (found !== 'ok') throw damage(found);
 }
 
-/** When the first migration ran. */
+/** When the first migration ran; far ahead where that was on a clock in 1970, so that no older picture counts as an orphan. */
 async function beginOf(db: Database): Promise<string> {
   const query = sql<{ at: string | null }>`select min(timestamp) as at from kysely_migration`;
-  return (await query.execute(db)).rows[0]?.at ?? '';
+  const at = (await query.execute(db)).rows[0]?.at ?? '';
+  return at < FIRST_DAY ? NO_DAY : at;
 }
 
 async function migrate(db: Database): Promise<void> {

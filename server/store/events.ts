@@ -1,4 +1,5 @@
 /** Events: opened when something begins, closed when it ends. */
+import { sql } from 'kysely';
 import { isoTime } from '#base/clock.ts';
 import type { Event, EventType } from '#model/event.ts';
 import { limitOf, type Page, type PageOptions, pageOf, positionOf } from './cursor.ts';
@@ -14,6 +15,8 @@ export interface EventFilter extends PageOptions {
   isOpen?: boolean | undefined;
 }
 
+/** Whatever time events bear: the clock may have been wrong for a while. */
+const ADDED_ORDER = sql`rowid`;
 const KEPT_ROWS = 10_000;
 const SWEEP_EVERY = 100;
 
@@ -87,7 +90,7 @@ export class Events {
   /** Removes what lies beyond the newest ten thousand of a source, or beyond `keep`; what still lasts stays. */
   async sweep(sourceId: string, keep = KEPT_ROWS): Promise<void> {
     const newest = this.#db.selectFrom('events').select('id').where('source_id', '=', sourceId);
-    const kept = newest.orderBy('opened_at', 'desc').orderBy('id', 'desc').limit(keep);
+    const kept = newest.orderBy(ADDED_ORDER, 'desc').limit(keep);
     await this.#db
       .deleteFrom('events')
       .where('source_id', '=', sourceId)

@@ -3,6 +3,8 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Adapter } from 'lowdb';
 import { type Clock, isoTime } from '#base/clock.ts';
+import { diskFailure } from '#base/disk-failure.ts';
+import { GlimpserError, sentenceOf } from '#base/errors.ts';
 import type { SecretBox } from '#base/secret.ts';
 import type { KindCatalog } from '#model/services.ts';
 import type { Settings } from '#model/settings.ts';
@@ -23,6 +25,8 @@ export interface SettingsFileOptions {
   box: SecretBox;
   kinds: Pick<KindCatalog, 'find' | 'secretsOf'>;
   clock: Clock;
+  /** Throws `disk-failed` while the folder is not the one that the hub started with. */
+  checkFolder?: () => Promise<void>;
 }
 
 /** lowdb's adapter for our file; what it reads is unchecked. */
@@ -33,6 +37,7 @@ export class SettingsFile implements Adapter<Settings> {
   readonly #options: SettingsFileOptions;
   readonly #versions: string;
   #lastWritten: string | undefined;
+  #versionProblem: string | undefined;
 
   constructor(options: SettingsFileOptions) {
     this.#options = options;
@@ -57,10 +62,20 @@ export class SettingsFile implements Adapter<Settings> {
     const { box, kinds } = this.#options;
     const sealed = sealOptions(settings, this.locked, box, kinds);
     const text = `${JSON.stringify(sealed, undefined, 2)}\n`;
-    await writeWhole(this.path, text);
+    await this.#writeFile(text);
     this.#lastWritten = text;
     this.locked = stillLocked(settings, this.locked, kinds);
-    await this.#keepVersion(text);
+    this.#versionProblem = await this.#keepVersion(text).then(() => undefined, sentenceOf);
+  }
+
+  async #writeFile(text: string): Promise<void> {
+    try {
+      await this.#options.checkFolder?.();
+      await writeWhole(this.path, text);
+    } catch (thrown) {
+      if (thrown instanceof GlimpserError) throw thrown;
+      throw await diskFailure(thrown, dirname(this.path), 'the settings stay as they were');
+    }
   }
 
   /** True when the text is what we wrote last: then nobody edited the file. */
@@ -80,7 +95,10 @@ export class SettingsFile implements Adapter<Settings> {
 
   /** Sentences about what cannot be opened. */
   problems(settings: Settings): string[] {
-    return lockedSentences(settings, this.locked, this.#options.kinds);
+    const locked = lockedSentences(settings, this.locked, this.#options.kinds);
+    if (this.#versionProblem === undefined) return locked;
+    const sentence = `The settings are saved, but no copy of them could be kept in settings-versions (${this.#versionProblem}). Check the disk; the next change is copied again.`;
+    return [...locked, sentence];
   }
 
   /** Moves the file aside, so that nothing is lost; answers where it went, or undefined when there is none. */
@@ -151,6 +169,9 @@ async function writeWhole(path: string, text: string): Promise<void> {
   try {
     await handle.writeFile(text);
     await handle.sync();
+  } catch (thrown) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw thrown;
   } finally {
     await handle.close();
   }

@@ -31,6 +31,8 @@ export interface SettingsOptions {
   clock: Clock;
   bus: HubBus;
   log: Log;
+  /** Throws `disk-failed` while the data folder is not the one that the hub started with. */
+  checkFolder?: () => Promise<void>;
 }
 
 /** The settings of a hub. */

@@ -96,7 +96,7 @@ export interface StateRow {
 /** A source that has captures but is not in the settings, and since when. */
 export interface MissingRow {
   source_id: string;
-  since: number;
+  missed_ms: number;
 }
 
 /** Every table by name. */

@@ -74,7 +74,7 @@ function httpServices(
   mqtt: MqttDoor,
   isDemo: boolean,
 ): Omit<HttpServices, 'rtspPort' | 'parts'> {
-  const { config, bus, clock, log, kinds, sources, secrets, settings, history, logLines } = ground;
+  const { config, bus, clock, log, kinds, sources, secrets, settings, history, logLines, safety } = ground;
   return {
     ...{ config, bus, clock, log, kinds, sources, secrets, entities, states, commander, isDemo },
     ...{ ptz, discovery: discover },
@@ -104,17 +104,24 @@ function httpServices(
       forget: capture => forget.remove([capture]),
     },
     logLines: () => logLines,
+    safeMode: () => safety.mode,
     hardware,
     browser: tools.browser,
     builtInBroker: () => mqtt.builtIn,
   };
 }
 
-function makeReadiness({ folder, history }: Ground, { keep, states }: Stages, tools: Tools): Readiness {
+function makeReadiness(
+  { dataFolder, history, safety }: Ground,
+  { keep, states }: Stages,
+  tools: Tools,
+): Readiness {
   return new Readiness({
-    ...{ folder, history },
+    history,
+    checkFolder: () => dataFolder.check(),
     keepProblems: () => keep.problems(),
     hub: () => states.hub(),
+    safeMode: () => safety.mode,
     programs: () => ({ ffmpeg: tools.ffmpeg.path, browser: tools.browser.path }),
   });
 }

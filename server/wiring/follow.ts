@@ -20,6 +20,7 @@ export function followSettings({ bus, watch, log, settings, config }: Followers)
     bus.on('source.added', 'watch', ({ source }) => watch.start(source)),
     bus.on('source.changed', 'watch', ({ source }) => watch.update(source)),
     bus.on('source.removed', 'watch', ({ source }) => watch.stop(source.id)),
+    bus.on('safe-mode.left', 'watch', () => watch.setSafe(false)),
     bus.on('settings.changed', 'watch', ({ settings: { preferences } }) => {
       watch.setPaused(preferences.isPaused);
       log.level = logLevel(config, preferences.logLevel);

@@ -10,7 +10,7 @@ const TABLE = 'hardware-decoders';
 
 /** Makes the choice. What works is found out in the background; until then software decodes. */
 export function openHardware(
-  { bus, clock, log, settings, history }: Ground,
+  { bus, clock, log, settings, history, safety }: Ground,
   { ffmpeg }: Tools,
   teardown: Teardown,
 ): HardwareChoice {
@@ -29,7 +29,11 @@ export function openHardware(
       if (now.preferences.hardware !== before.preferences.hardware) void hardware.begin();
     }),
   );
-  void hardware.begin();
+  teardown.use(
+    'hardware',
+    bus.on('safe-mode.left', 'hardware', () => void hardware.begin()),
+  );
+  if (!safety.mode) void hardware.begin();
   return hardware;
 }
 

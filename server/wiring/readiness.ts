@@ -1,20 +1,20 @@
 /** Readiness: whether every part of the hub does its work now, with a reason for each. */
-import { access, constants, statfs } from 'node:fs/promises';
 import { sentenceOf } from '#base/errors.ts';
 import type { PartStatus } from '#doors/http/services.ts';
 import type { HubState } from '#model/entity.ts';
+import type { SafeMode } from '#model/safe-mode.ts';
 import type { History } from './history.ts';
-
-/** A settings file and its copy are smaller. */
-const LEAST_FREE_BYTES = 1_000_000;
 
 /** What is asked. */
 export interface ReadinessParts {
-  folder: string;
+  /** Rejects while the data folder takes nothing new. */
+  checkFolder(): Promise<void>;
   history: Pick<History, 'ask' | 'notices'>;
   /** What is wrong with keeping pictures, in sentences. */
   keepProblems(): string[];
   hub(): Pick<HubState, 'mqtt' | 'sourcesOnline' | 'sourcesFailed'>;
+  /** The safe mode that the hub is in. */
+  safeMode(): SafeMode | null;
   /** Where helper programs were found; undefined: missing. */
   programs(): Record<'ffmpeg' | 'browser', string | undefined>;
 }
@@ -46,8 +46,8 @@ export class Readiness implements Disposable {
     const keeping = keepProblems();
     return [
       { part: 'stages', isReady: this.#phase !== 'stopping', reason: STAGES[this.#phase] },
-      { part: 'sources', isReady: this.#phase === 'running', reason: this.#sources() },
-      await checked('settings', 'Can be written', () => canWrite(this.#parts.folder)),
+      this.#sources(),
+      await checked('settings', 'Can be written', () => this.#parts.checkFolder()),
       await checked('history', ['Answers', ...history.notices].join('. '), () => history.ask()),
       { part: 'captures', isReady: keeping.length === 0, reason: keeping.join(' ') || 'Can be kept' },
       { part: 'mqtt', isReady: true, reason: `${mqtt.status}: ${mqtt.reason}` },
@@ -56,10 +56,15 @@ export class Readiness implements Disposable {
     ];
   }
 
-  #sources(): string {
-    if (this.#phase === 'starting') return 'Not looked at yet: the hub is starting';
+  #sources(): PartStatus {
+    const part = 'sources';
+    const isReady = this.#phase === 'running';
+    if (this.#phase === 'starting')
+      return { part, isReady, reason: 'Not looked at yet: the hub is starting' };
+    const mode = this.#parts.safeMode();
+    if (mode) return { part, isReady: false, reason: `Safe mode: ${mode.reason}` };
     const { sourcesOnline, sourcesFailed } = this.#parts.hub();
-    return `${sourcesOnline} online, ${sourcesFailed} failed`;
+    return { part, isReady, reason: `${sourcesOnline} online, ${sourcesFailed} failed` };
   }
 }
 
@@ -72,14 +77,4 @@ async function checked(part: string, reason: string, check: () => Promise<void>)
   } catch (thrown) {
     return { part, isReady: false, reason: sentenceOf(thrown) };
   }
-}
-
-/** Looks only: a check that writes would wear out memory cards. */
-async function canWrite(folder: string): Promise<void> {
-  await access(folder, constants.W_OK).catch((cause: NodeJS.ErrnoException) => {
-    const why = cause.code ?? 'unknown reason';
-    throw new Error(`The data folder ${folder} cannot be written (${why}). Check its disk and its rights.`);
-  });
-  const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize < LEAST_FREE_BYTES) throw new Error(`The disk of ${folder} is full. Free some space.`);
 }

@@ -50,11 +50,12 @@ export function openStages(ground: Ground, tools: Tools, restartHub: () => void,
     sources: () => settings.current.sources,
     hub: () => hubFacts(ground),
     problems: () => [
+      ...ground.safety.problems(),
       ...ground.notices,
       ...settings.problems(),
       ...history.problems(),
       ...missingTools(tools),
-      ...keep.problems(),
+      ...(ground.dataFolder.problem === undefined ? keep.problems() : [ground.dataFolder.problem]),
     ],
     storedBytes: () => keep.storedBytes(),
     lastSeen: history.lastSeen,
@@ -63,13 +64,14 @@ export function openStages(ground: Ground, tools: Tools, restartHub: () => void,
   const save = history.states.save.bind(history.states);
   teardown.use('remember', rememberStates({ bus, clock, log, states: () => states.all(), save }));
   const isPaused = () => settings.current.preferences.isPaused;
+  const isSafe = () => ground.safety.mode !== null;
   const programs = programsOf({ ...{ bus, clock }, ffmpeg: tools.ffmpeg, ytDlp: tools.ytDlp });
   const streams = openStreams(ground, tools.mediaPort, programs, () => ({ watch, renditions }), teardown);
   const inlet = (sourceId: string) => streams.inlet(sourceId);
   const hardware = openHardware(ground, tools, teardown);
   const posted = openPosted(ground, isPaused, teardown);
   const watch: Watch = createWatch({
-    ...{ bus, clock, log, kinds: sourceKinds, isPaused, inlet },
+    ...{ bus, clock, log, kinds: sourceKinds, isPaused, isSafe, inlet },
     tools: {
       ...tools,
       posted: (id, signal) => posted.of(id, signal),
@@ -86,6 +88,7 @@ export function openStages(ground: Ground, tools: Tools, restartHub: () => void,
   const { keep, forget } = openKeeping(ground, watch, teardown);
   const commander = createCommander({
     ...{ sources: ground.sources, watching: watch, ptz, restartHub, log: log.part('command') },
+    leaveSafeMode: () => ground.safety.leave(),
     changePreferences: change => changePreferences(ground, change),
     keep: (frame, reason) => keep.keep(frame, reason),
     logLevelFixedBy: fixedLogLevel(ground.config)?.by,
@@ -115,12 +118,15 @@ function openDiscover(
 }
 
 function openPosted(
-  { bus, clock, sources, sourceKinds }: Ground,
+  { bus, clock, sources, sourceKinds, safety }: Ground,
   isPaused: () => boolean,
   teardown: Teardown,
 ): PostedPictures {
   const isPosted = (kind: string) => sourceKinds.get(kind)?.isPosted ?? false;
-  const posted = new PostedPictures({ clock, find: sources.find, isPosted, isPaused });
+  const posted = new PostedPictures({
+    ...{ clock, find: sources.find, isPosted, isPaused },
+    isSafe: () => safety.mode !== null,
+  });
   // A picture that waited through a night's rest would be shown as new.
   teardown.use(
     'posted pictures',
@@ -137,13 +143,17 @@ function openKeeping(ground: Ground, watch: Watch, teardown: Teardown): Pick<Sta
   const { bus, clock, log, settings, sources, history, kinds } = ground;
   const folder = join(ground.folder, 'captures');
   const common = { bus, clock, log, folder, store: history.captures, find: sources.find };
-  const keep = createKeep({ ...common, latest: id => watch.latest(id) });
+  const keep = createKeep({
+    ...common,
+    latest: id => watch.latest(id),
+    checkRoom: () => ground.dataFolder.checkRoom(),
+  });
   teardown.use('keep', keep);
   const forget = createForget({
     ...common,
     sources: () => settings.current.sources,
     areSettingsSure: settings.isFromFile,
-    noteMissing: (ids, at) => history.missing.note(ids, at),
+    noteMissing: (ids, ranMs) => history.missing.note(ids, ranMs),
     historyFrom: history.beganAt.slice(0, 10),
     async removeOf(id) {
       await history.events.removeOf(id);

@@ -9,11 +9,17 @@ interface Waiter {
 /** Time under the test's control. Starts at 2026-01-01T00:00:00Z. */
 export class FakeClock implements Clock {
   #ms = 0;
+  #jumpedMs = 0;
   readonly #startAt = Date.UTC(2026, 0, 1);
   readonly #waiters = new Set<Waiter>();
 
   now(): number {
-    return this.#startAt + this.#ms;
+    return this.#startAt + this.#ms + this.#jumpedMs;
+  }
+
+  /** Somebody sets the machine's clock, on or back; no time passes. */
+  jump(ms: number): void {
+    this.#jumpedMs += ms;
   }
 
   monotonic(): number {

@@ -13,6 +13,7 @@ import type { Capture } from '#server/model/capture.ts';
 import type { Command } from '#server/model/command.ts';
 import { readConfig } from '#server/model/config.ts';
 import type { Frame } from '#server/model/frame.ts';
+import type { SafeMode } from '#server/model/safe-mode.ts';
 import type { Signals } from '#server/model/signals.ts';
 import { type Source, sourceSchema } from '#server/model/source.ts';
 import { initialState, type SourceState } from '#server/model/state.ts';
@@ -67,6 +68,7 @@ export class HttpWorld {
   isReady = true;
   broker: ReturnType<HttpServices['builtInBroker']> = null;
   problems: string[] = [];
+  safeMode: SafeMode | null = null;
   readonly hardware = {
     probes: 0,
     ffmpegVersion: '5.1.9',
@@ -149,6 +151,7 @@ export class HttpWorld {
       files: this.#keeping(history),
       commander: async (command, who) => void this.commands.push({ command, who }),
       parts: () => [{ part: 'settings', isReady: this.isReady, reason: 'Read' }],
+      safeMode: () => this.safeMode,
       logLines: () => [{ at: isoTime(clock.now()), level: 'info', part: 'hub', message: 'A line' }],
       hardware: this.hardware,
       browser: { status: () => BROWSER },

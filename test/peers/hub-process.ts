@@ -22,6 +22,8 @@ export interface HubProcess extends AsyncDisposable {
   lines: string[];
   /** Asks the API as admin; throws for what is no success. */
   api<Answer>(method: string, path: string, body?: unknown): Promise<Answer>;
+  /** Resolves with the exit code when it has ended. */
+  ended: Promise<number | null>;
   /** Ends it by a signal and waits; answers the exit code. */
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
@@ -56,6 +58,7 @@ export async function startHubProcess(options: HubProcessOptions): Promise<HubPr
     url,
     setupUrl: /(\S+\/setup\?token=\S+)/.exec(lines.join('\n'))?.[1],
     lines,
+    ended: ended.then(() => child.exitCode),
     end,
     api: (method, path, body) => ask(url, method, path, body),
     [Symbol.asyncDispose]: async () => void (await end('SIGKILL')),

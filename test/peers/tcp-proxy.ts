@@ -11,8 +11,11 @@ export interface TcpProxy extends AsyncDisposable {
   cut(): void;
 }
 
-/** Forwards to a loopback port. */
-export async function startTcpProxy(toPort: number): Promise<TcpProxy> {
+/** Forwards to a loopback port, from any free port of 127.0.0.1 unless told otherwise. */
+export async function startTcpProxy(
+  toPort: number,
+  { host = '127.0.0.1', port = 0 }: { host?: string; port?: number } = {},
+): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let accepted = 0;
   const cut = () => {
@@ -31,7 +34,7 @@ export async function startTcpProxy(toPort: number): Promise<TcpProxy> {
       socket.on('error', () => socket.destroy());
     }
     near.pipe(far).pipe(near);
-  }).listen(0, '127.0.0.1');
+  }).listen(port, host);
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,
@@ -41,6 +44,7 @@ export async function startTcpProxy(toPort: number): Promise<TcpProxy> {
     cut,
     async [Symbol.asyncDispose]() {
       cut();
+      if (!server.listening) return;
       server.close();
       await once(server, 'close');
     },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { copyFile, open, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { systemClock } from '#server/base/clock.ts';
 import { Audit } from '#server/store/audit.ts';
@@ -83,8 +84,25 @@ test('trouble of the disk or another program is told as such, our own mistakes a
   const audit = new Audit(opened.db);
   const line = { who: 'ann', action: 'look', target: 'hub', detail: '' };
   await opened.db.executeQuery({ sql: 'PRAGMA query_only = 1', parameters: [] } as never);
-  await assert.rejects(audit.append(line, 1), { code: 'database-failed', message: /Check the disk/ });
+  await assert.rejects(audit.append(line, 1), {
+    code: 'database-failed',
+    message: /read-only.*Make it writable/,
+  });
   await opened.db.executeQuery({ sql: 'PRAGMA query_only = 0', parameters: [] } as never);
   await assert.rejects(audit.append({ ...line, who: null } as never, 1), { name: 'Error' });
   assert.deepEqual(opened.problems(), []);
+});
+
+test('a history that another program holds is said, left alone, and opened once it is free', async t => {
+  const file = join(await temporaryFolder(t), 'history.db');
+  await (await openDatabase(file, systemClock))[Symbol.asyncDispose]();
+  const other = new DatabaseSync(file);
+  other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+  await assert.rejects(openDatabase(file, systemClock, 50), {
+    code: 'database-failed',
+    message: /Another program holds the history.*Close that program/,
+  });
+  other.close();
+  await using opened = await openDatabase(file, systemClock);
+  assert.deepEqual(opened.notices, []);
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Bus } from '#server/base/bus.ts';
@@ -166,4 +166,33 @@ test('a group that is removed is taken from its sources', async t => {
   await groups.remove('yard');
   assert.deepEqual(sources.get(id).groups, []);
   await assert.rejects(groups.rename('yard', 'x'), { code: 'not-found' });
+});
+
+test('a change that is saved stands, also when no copy of it can be kept; that is said until one can', async t => {
+  const { folder, store, file, sources } = await opened(t);
+  const versions = join(folder, 'settings-versions');
+  await rename(versions, `${versions}-away`);
+  await writeFile(versions, 'a file in its place');
+  await sources.create(draft({}));
+  assert.equal(JSON.parse(await readFile(file, 'utf8')).sources.length, 1);
+  assert.equal(store.current.sources.length, 1);
+  assert.match(store.problems().join(), /settings are saved, but no copy/);
+  await rm(versions);
+  await sources.create(draft({ name: 'Gate' }));
+  assert.deepEqual(store.problems(), []);
+});
+
+test('a change that cannot be saved is refused in words, and leaves nothing half done', async t => {
+  const { folder, store, file, sources } = await opened(t);
+  const before = await readFile(file, 'utf8');
+  await mkdir(`${file}.tmp`);
+  await assert.rejects(sources.create(draft({})), {
+    code: 'disk-failed',
+    message: /settings stay as they were/,
+  });
+  assert.equal(await readFile(file, 'utf8'), before);
+  assert.deepEqual(store.current.sources, []);
+  await rm(`${file}.tmp`, { recursive: true });
+  await sources.create(draft({}));
+  assert.ok(!(await readdir(folder)).includes('glimpser.json.tmp'));
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { type TestContext, test } from 'node:test';
+import { checkWritable } from '#server/base/disk-failure.ts';
 import { createSecretBox } from '#server/base/secret.ts';
 import { openHistory } from '#server/wiring/history.ts';
 import { Readiness, type ReadinessParts } from '#server/wiring/readiness.ts';
@@ -14,9 +15,11 @@ async function setUp(t: TestContext, more: Partial<ReadinessParts> = {}) {
   t.after(() => history[Symbol.asyncDispose]());
   const mqtt = { status: 'offline' as const, reason: 'Away.', broker: null, isBuiltIn: false, since: '' };
   const readiness = new Readiness({
-    ...{ folder, history },
+    history,
+    checkFolder: () => checkWritable(folder, 'nothing is kept'),
     keepProblems: () => [],
     hub: () => ({ mqtt, sourcesOnline: 2, sourcesFailed: 1 }),
+    safeMode: () => null,
     programs: () => ({ ffmpeg: '/usr/bin/ffmpeg', browser: undefined }),
     ...more,
   });

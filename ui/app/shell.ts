@@ -1,4 +1,4 @@
-/** `<app-shell>`: navigation, the page in use, the banner when the hub is away, and messages. */
+/** `<app-shell>`: navigation, the page in use, banners while the hub is away or in safe mode, and messages. */
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import '#app/parts/toasts.ts';
 import '#widgets/age.ts';
@@ -9,6 +9,7 @@ import { LightElement } from './light-element.ts';
 import { currentRoute, go, onMove } from './navigate.ts';
 import { pages } from './page-list.ts';
 import { brandMark } from './parts/brand.ts';
+import { renderSafeMode } from './parts/safe-mode.ts';
 import type { Route } from './router.ts';
 import { renderNavigation } from './shell-navigation.ts';
 import { titleOf } from './titles.ts';
@@ -78,7 +79,8 @@ class Shell extends LightElement {
       <div class="frame ${isIn ? 'has-navigation' : ''}">
         ${isIn ? renderNavigation(this.route.page) : nothing}
         <main id="main" tabindex="-1" aria-label=${isIn ? nothing : 'Glimpser'}>
-          ${hub.value.isReachable ? nothing : this.#renderBanner()} ${this.#renderPage()}
+          ${hub.value.isReachable ? nothing : this.#renderBanner()} ${isIn ? renderSafeMode() : nothing}
+          ${this.#renderPage()}
         </main>
       </div>
       <app-toasts></app-toasts>

@@ -56,10 +56,15 @@ export function wallSentence(states: ReadonlyArray<SourceState | undefined>): st
   const active = states.filter(state => state?.status !== 'disabled');
   const failing = active.filter(state => state?.status === 'error').length;
   if (states.length === 0) return 'Nothing to watch yet';
-  if (active.length === 0) return 'Everything is switched off';
+  if (active.length === 0) return isAllOff(states) ? 'Everything is switched off' : 'Everything is at rest';
   if (failing === 0) {
     if (active.some(state => state === undefined || state.status === 'starting')) return 'Waking up…';
     return active.length === 1 ? 'All is well' : `All ${active.length} sources are fine`;
   }
   return `${failing} of ${active.length} ${failing === 1 ? 'needs' : 'need'} a look`;
+}
+
+/** Paused, or in safe mode, is not switched off. */
+function isAllOff(states: ReadonlyArray<SourceState | undefined>): boolean {
+  return states.every(state => state?.reason === 'Switched off');
 }

@@ -84,7 +84,7 @@ export class Tile extends LitElement {
 
   #renderLine(source: Source): TemplateResult {
     const at = this.state?.lastFrameAt;
-    if (this.state?.status === 'disabled') return html`Switched off`;
+    if (this.state?.status === 'disabled') return html`${this.state.reason}`;
     if (this.state?.status === 'waiting' && !at) return html`${this.state.reason}`;
     const seen = at ? html`<glimpser-age .at=${at}></glimpser-age>` : html`no picture yet`;
     const rhythm = source.schedule === 'live' ? '' : ` · ${scheduleWords(source.schedule)}`;

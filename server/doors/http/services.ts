@@ -14,6 +14,7 @@ import type { MovieBook } from '#model/media.ts';
 import type { Shape } from '#model/picture-shape.ts';
 import type { Posting } from '#model/posting.ts';
 import type { PtzBook } from '#model/ptz.ts';
+import type { SafeMode } from '#model/safe-mode.ts';
 import type { Keeping, KindCatalog, SourceBook, StateBook, Watching } from '#model/services.ts';
 import type { Preferences, Settings } from '#model/settings.ts';
 import type { HubBus } from '#model/signals.ts';
@@ -142,6 +143,8 @@ export interface HttpServices extends AccountTables {
   discovery: Discovery;
   /** Every part that others depend on. */
   parts(): PartStatus[] | Promise<PartStatus[]>;
+  /** The safe mode that the hub is in; null while it runs as ever. */
+  safeMode(): SafeMode | null;
   /** The newest lines of the log, oldest first. */
   logLines(): LogLine[];
   /** What decodes video. */

@@ -42,6 +42,8 @@ export function tellerOf(told: SignalTold<Signals>, parts: TellerParts): Teller 
       return seen(parts, payload.capture.sourceId, { signal, payload }, 'pictures');
     case 'capture.forgotten':
       return seen(parts, payload.sourceId, { signal, payload }, 'pictures');
+    case 'safe-mode.left':
+      return atLeast('viewer', { signal, payload });
     case 'mqtt.changed':
       return atLeast('operator', { signal, payload });
     case 'settings.refused':

@@ -22,6 +22,8 @@ export interface CommanderParts {
   logLevelFixedBy?: string | undefined;
   /** Ends the process so that its supervisor starts it again. */
   restartHub(): void;
+  /** Looks at sources again. Throws `conflict` when the hub does not run in safe mode. */
+  leaveSafeMode(): void;
   /** Writes a line to the audit. */
   record(entry: {
     who: string;
@@ -52,6 +54,8 @@ async function carryOut(command: Command, parts: CommanderParts): Promise<void> 
       return parts.changePreferences({ logLevel: command.level });
     case 'restart-hub':
       return parts.restartHub();
+    case 'leave-safe-mode':
+      return parts.leaveSafeMode();
     case 'enable':
       return change(parts.sources, command.sourceId, { enabled: command.isEnabled });
     case 'set-interval':

@@ -9,8 +9,9 @@ import { SOURCE_ID, type Source } from '#model/source.ts';
 import { removeEmpty, sweep } from './sweep.ts';
 
 const BATCH = 50;
-/** Settings get lost; sources that are missing without having been removed keep their pictures this long. */
+/** Settings get lost; sources that are missing without having been removed keep their pictures while the hub runs this long. */
 const GRACE_MS = 7 * 86_400_000;
+const HOUR_MS = 3_600_000;
 
 /** The part of the store that forgetting needs. */
 export interface ForgetStore {
@@ -34,8 +35,8 @@ export interface ForgetParts {
   sources: () => readonly Source[];
   /** False when the settings are not those that were written last, so that what they lack says nothing. */
   areSettingsSure: boolean;
-  /** Takes down which sources are missing now; answers since when each is. */
-  noteMissing: (sourceIds: readonly string[], at: number) => Promise<ReadonlyMap<string, number>>;
+  /** Takes down which sources are missing now, and how long the hub ran since; answers how long each was missed. */
+  noteMissing: (sourceIds: readonly string[], ranMs: number) => Promise<ReadonlyMap<string, number>>;
   /** The day on which the history began; older files may belong to one that was lost. */
   historyFrom: string;
   folder: string;
@@ -66,6 +67,9 @@ class DiskForget implements Forget {
   /** Sources of which nothing is kept; being missing is not enough. */
   readonly #gone = new Set<string>();
   #work: Promise<void> | undefined;
+  #hour: Disposable | undefined;
+  /** How long the hub ran since missing sources were counted last. */
+  #ranMs = 0;
 
   constructor(parts: ForgetParts) {
     this.#parts = parts;
@@ -81,6 +85,7 @@ class DiskForget implements Forget {
       }),
     ];
     this.#work = this.#run(() => this.#catchUp());
+    this.#waitAnHour();
   }
 
   /** Rows first, then files: what ends between the two is a file without a row, which the next start sweeps away. */
@@ -109,6 +114,7 @@ class DiskForget implements Forget {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const ear of this.#ears) ear[Symbol.dispose]();
+    this.#hour?.[Symbol.dispose]();
     this.#abort.abort();
     await this.settled();
   }
@@ -121,17 +127,14 @@ class DiskForget implements Forget {
   /** One job at a time; what became due in the meantime is worked off next. */
   async #run(job: () => Promise<void>): Promise<void> {
     await job();
-    const isMore = this.#due.size > 0 && !this.#abort.signal.aborted;
+    const isMore = (this.#due.size > 0 || this.#ranMs > 0) && !this.#abort.signal.aborted;
     this.#work = isMore ? this.#run(() => this.#workOff()) : undefined;
   }
 
   async #catchUp(): Promise<void> {
     const { sources, store, log, folder, historyFrom, isWriting, clock } = this.#parts;
     try {
-      for (const id of await this.#longMissing()) {
-        this.#gone.add(id);
-        this.#due.add(id);
-      }
+      await this.#findMissing(0);
       for (const { id } of sources()) this.#due.add(id);
       await this.#workOff();
       const removed = await sweep({
@@ -148,22 +151,44 @@ class DiskForget implements Forget {
     }
   }
 
-  /** Sources that have pictures, are not in the settings, and were not a week ago either. */
-  async #longMissing(): Promise<string[]> {
-    const { find, store, areSettingsSure, noteMissing, clock, log } = this.#parts;
+  /** Hours that the hub ran are counted, not days of the calendar: a clock that jumps ahead must not forget anything. */
+  #waitAnHour(): void {
+    this.#hour = this.#parts.clock.after(HOUR_MS, () => {
+      this.#ranMs += HOUR_MS;
+      this.#work ??= this.#run(() => this.#workOff());
+      this.#waitAnHour();
+    });
+  }
+
+  async #countHours(): Promise<void> {
+    const ranMs = this.#ranMs;
+    this.#ranMs = 0;
+    try {
+      if (ranMs > 0) await this.#findMissing(ranMs);
+    } catch (thrown) {
+      this.#parts.log.warning('Sources that are missing could not be counted', { error: thrown });
+    }
+  }
+
+  /** Sources that have pictures, are not in the settings, and were missed for a week are due to be forgotten. */
+  async #findMissing(ranMs: number): Promise<void> {
+    const { find, store, areSettingsSure, noteMissing, log } = this.#parts;
     const missing = (await store.sourceIds()).filter(id => !find(id));
-    const now = clock.now();
-    const since = areSettingsSure ? await noteMissing(missing, now) : new Map<string, number>();
-    const overdue = missing.filter(id => now - (since.get(id) ?? now) >= GRACE_MS);
+    const missedMs = areSettingsSure ? await noteMissing(missing, ranMs) : new Map<string, number>();
+    const overdue = missing.filter(id => (missedMs.get(id) ?? 0) >= GRACE_MS);
+    for (const id of overdue) {
+      this.#gone.add(id);
+      this.#due.add(id);
+    }
     const waiting = missing.length - overdue.length;
-    if (waiting > 0)
+    if (waiting > 0 && ranMs === 0)
       log.warning(
         `Sources that the settings do not name: ${waiting}. Their pictures stay for a week at least.`,
       );
-    return overdue;
   }
 
   async #workOff(): Promise<void> {
+    await this.#countHours();
     for (const sourceId of this.#due) {
       if (this.#abort.signal.aborted) break;
       this.#due.delete(sourceId);

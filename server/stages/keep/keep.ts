@@ -16,6 +16,10 @@ import { StoredBytes } from './stored-bytes.ts';
 const SCHEDULED_MAX = 8;
 const REQUESTED_MAX = 64;
 const EVERY_MS = 60_000;
+/** A picture that was not kept is tried again after this long, also where one is kept a day. */
+const AGAIN_MS = 60_000;
+const SLOW =
+  'The disk is too slow for the pictures that are to be kept, so some are left out; live pictures go on. Let sources keep fewer, or use a faster disk.';
 
 /** What captures are remembered in. */
 export interface CaptureStore {
@@ -33,6 +37,8 @@ export interface KeepParts {
   folder: string;
   find: (sourceId: string) => Source | undefined;
   latest: (sourceId: string) => Frame | undefined;
+  /** Throws `disk-failed` where there is no room for pictures. */
+  checkRoom?: () => Promise<void>;
   /** Replaced by tests of full disks. */
   write?: (file: string, content: Buffer) => Promise<void>;
 }
@@ -78,6 +84,7 @@ class DiskKeep implements Keep {
   readonly #last = new Map<string, Last>();
   #work: Promise<void> | undefined;
   #dropped = 0;
+  #isSlow = false;
   #isClosed = false;
 
   constructor(parts: KeepParts) {
@@ -100,7 +107,8 @@ class DiskKeep implements Keep {
   }
 
   problems(): string[] {
-    return this.#shelf.problem === undefined ? [] : [this.#shelf.problem];
+    if (this.#shelf.problem !== undefined) return [this.#shelf.problem];
+    return this.#isSlow ? [SLOW] : [];
   }
 
   storedBytes(): number {
@@ -142,7 +150,8 @@ class DiskKeep implements Keep {
     if (!source || !frame || source.keep.newest === 0) return;
     const last = this.#last.get(sourceId);
     const now = this.#parts.clock.monotonic();
-    if (last && now - last.at < (durationMs(source.keep.every) ?? EVERY_MS)) return;
+    const everyMs = durationMs(source.keep.every) ?? EVERY_MS;
+    if (last && now - last.at < (last.digest === '' ? Math.min(everyMs, AGAIN_MS) : everyMs)) return;
     if (this.#jobs.length >= SCHEDULED_MAX) {
       this.#drop();
       return;
@@ -156,14 +165,8 @@ class DiskKeep implements Keep {
 
   #drop(): void {
     this.#dropped++;
-    if (this.#dropped % 100 === 1) {
-      this.#parts.log.warning(
-        'The disk is too slow for the pictures that are to be kept; some are left out',
-        {
-          dropped: this.#dropped,
-        },
-      );
-    }
+    this.#isSlow = true;
+    if (this.#dropped % 100 === 1) this.#parts.log.warning(SLOW, { dropped: this.#dropped });
   }
 
   #enqueue(frame: Frame, reason: CaptureReason): Promise<Capture> {
@@ -178,6 +181,7 @@ class DiskKeep implements Keep {
       await this.#store(job).then(job.resolve, job.reject);
     }
     this.#work = undefined;
+    this.#isSlow = false;
   }
 
   async #store({ frame, reason }: Job): Promise<Capture> {

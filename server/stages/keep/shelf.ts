@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isoTime } from '#base/clock.ts';
+import { diskFailure } from '#base/disk-failure.ts';
 import { asGlimpserError, GlimpserError } from '#base/errors.ts';
 import type { Log } from '#base/log.ts';
 import { type Capture, type CaptureReason, captureFile } from '#model/capture.ts';
 import type { Frame } from '#model/frame.ts';
 import type { Source } from '#model/source.ts';
-import { diskFailure } from './disk-failure.ts';
 import { writeWhole } from './picture-file.ts';
 
 /** What the shelf needs. */
@@ -17,6 +17,8 @@ export interface ShelfParts {
   store: { add(capture: Capture): Promise<void> };
   folder: string;
   find: (sourceId: string) => Source | undefined;
+  /** Throws `disk-failed` where there is no room for pictures. */
+  checkRoom?: () => Promise<void>;
   write?: (file: string, content: Buffer) => Promise<void>;
 }
 
@@ -72,11 +74,14 @@ export class Shelf {
   }
 
   async #writePicture(file: string, image: Buffer): Promise<void> {
+    const { checkRoom, folder } = this.#parts;
     try {
+      await checkRoom?.();
       await this.#write(file, image);
       this.#problem = undefined;
     } catch (thrown) {
-      const failure = diskFailure(thrown, this.#parts.folder);
+      const isSaid = thrown instanceof GlimpserError;
+      const failure = isSaid ? thrown : await diskFailure(thrown, folder, 'no pictures are kept');
       if (this.#problem !== failure.message) this.#parts.log.error(failure.message, { error: thrown });
       this.#problem = failure.message;
       throw failure;

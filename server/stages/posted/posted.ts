@@ -14,6 +14,8 @@ export interface PostedParts {
   /** True when pictures are sent to sources of this kind. */
   isPosted(kind: string): boolean;
   isPaused(): boolean;
+  /** True while the hub runs in safe mode. */
+  isSafe?(): boolean;
 }
 
 /** Where the pictures of all sources wait. */
@@ -67,7 +69,7 @@ export class PostedPictures implements Posting {
   }
 
   #check(sourceId: string): void {
-    const { find, isPosted, isPaused } = this.#parts;
+    const { find, isPosted, isPaused, isSafe } = this.#parts;
     const source = find(sourceId);
     if (!source) throw new GlimpserError('not-found', `There is no source “${sourceId.slice(0, 40)}”.`);
     const { name, kind, enabled } = source;
@@ -77,6 +79,10 @@ export class PostedPictures implements Posting {
     }
     if (!enabled) {
       throw new GlimpserError('source-disabled', `${name} is switched off. Switch it on first.`);
+    }
+    if (isSafe?.()) {
+      const sentence = `The hub runs in safe mode, so ${name} takes no picture. Start the sources again first.`;
+      throw new GlimpserError('source-disabled', sentence);
     }
     if (!isPaused()) return;
     throw new GlimpserError(

@@ -10,7 +10,7 @@ import { BackOff } from './back-off.ts';
 import { kindOf } from './kind-of.ts';
 import { type LookParts, look } from './look.ts';
 import { type Plan, planOf } from './plan.ts';
-import { LINGER_MS, reasonToRest, switchedOff } from './rest.ts';
+import { LINGER_MS, type Rest, reasonToRest, switchedOff } from './rest.ts';
 import { nextTickAt, ticks } from './ticks.ts';
 import { Waiters } from './waiters.ts';
 
@@ -71,7 +71,7 @@ export class Runner {
   }
 
   /** Takes over what is configured now, and starts, stops or starts afresh where that makes a difference. */
-  apply(source: Source, isPaused: boolean, delayMs: number): void {
+  apply(source: Source, rest: Rest | undefined, delayMs: number): void {
     const before = this.#source;
     this.#source = source;
     const isOther = before.kind !== source.kind || !isDeepStrictEqual(before.options, source.options);
@@ -80,7 +80,7 @@ export class Runner {
       this.#backOff.release();
       this.#parts.outlet.forget();
     }
-    const offReason = reasonToRest(source, isPaused);
+    const offReason = reasonToRest(source, rest);
     if (offReason !== undefined) this.#rest(offReason);
     else if (!this.isOn) this.#begin(delayMs);
     else if (isOther || !isDeepStrictEqual(before.schedule, source.schedule)) this.#begin(0);

@@ -4,6 +4,9 @@ import type { Clock } from '#base/clock.ts';
 import { GlimpserError } from '#base/errors.ts';
 import { intervalMs, type Schedule } from '#model/schedule.ts';
 
+/** A clock that was set is noticed after this long. */
+const LOOK_MS = 30_000;
+
 type Cron = Exclude<Schedule, string>;
 
 /**
@@ -21,7 +24,7 @@ export async function* ticks(
   let dueAt = clock.monotonic();
   yield;
   while (true) {
-    if (typeof schedule === 'object') await cronTick(schedule, signal);
+    if (typeof schedule === 'object') await cronTick(schedule, clock, signal);
     else {
       dueAt = nextDue(dueAt, everyMs ?? 1000, clock.monotonic());
       await clock.sleep(Math.max(0, dueAt - clock.monotonic()), signal);
@@ -55,19 +58,22 @@ function nextCronAt(schedule: Cron): number | null {
   }
 }
 
-async function cronTick(schedule: Cron, signal: AbortSignal): Promise<void> {
+/** Waits in short steps: a timer counts time that passes, and the machine's clock may be set meanwhile. */
+async function cronTick(schedule: Cron, clock: Clock, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const job = new Job(() => resolve());
-  if (!job.schedule(ruleOf(schedule))) reject(wrongCron(schedule));
-  const stop = () => reject(signal.reason);
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    await promise;
-  } finally {
-    signal.removeEventListener('abort', stop);
-    job.cancel();
+  let dueAt = dueOf(schedule);
+  for (let seenAt = clock.now(); seenAt < dueAt; ) {
+    await clock.sleep(Math.min(dueAt - seenAt, LOOK_MS), signal);
+    const now = clock.now();
+    if (now < seenAt) dueAt = dueOf(schedule);
+    seenAt = now;
   }
+}
+
+function dueOf(schedule: Cron): number {
+  const at = nextCronAt(schedule);
+  if (at === null) throw wrongCron(schedule);
+  return at;
 }
 
 function ruleOf({ cron, timezone }: Cron): { rule: string; tz: string } {

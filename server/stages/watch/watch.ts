@@ -11,6 +11,7 @@ import type { Source } from '#model/source.ts';
 import type { Attempt } from '#model/state.ts';
 import type { SourceKind } from '#sources/kind.ts';
 import { Outlet } from './outlet.ts';
+import type { Rest } from './rest.ts';
 import type { Tools } from './run.ts';
 import { Runner } from './runner.ts';
 import { Trail } from './trail.ts';
@@ -29,6 +30,8 @@ export interface WatchParts {
   tools: Tools;
   /** Whether all captures are paused when watching begins; later by `setPaused`. */
   isPaused: () => boolean;
+  /** Whether the hub runs in safe mode when watching begins; later by `setSafe`. */
+  isSafe?: () => boolean;
   random?: () => number;
   /** Where the coded stream of a source is handed over; without it none is. */
   inlet?: (sourceId: string) => Inlet;
@@ -43,6 +46,7 @@ export interface Watch extends Watching, AsyncDisposable {
   /** Ends a source and forgets all about it. Resolves when its connection is closed. */
   stop(sourceId: string): Promise<void>;
   setPaused(isPaused: boolean): void;
+  setSafe(isSafe: boolean): void;
   /** When the next look is due: the next try after a failure, else by the schedule; null for live or nothing. */
   nextAt(sourceId: string): number | null;
 }
@@ -65,6 +69,7 @@ class SourceWatch implements Watch {
   readonly #watched = new Map<string, Watched>();
   readonly #outlets = new Map<string, Outlet>();
   #isPaused: boolean;
+  #isSafe: boolean;
   #lastStartAt = Number.NEGATIVE_INFINITY;
   #tryOuts = 0;
 
@@ -73,11 +78,12 @@ class SourceWatch implements Watch {
     this.#log = parts.log.part('watch');
     this.#random = parts.random ?? Math.random;
     this.#isPaused = parts.isPaused();
+    this.#isSafe = parts.isSafe?.() ?? false;
   }
 
   start(source: Source): void {
     const watched = this.#watched.get(source.id) ?? this.#watch(source);
-    watched.runner.apply(source, this.#isPaused, this.#stagger());
+    watched.runner.apply(source, this.#rest, this.#stagger());
   }
 
   update(source: Source): void {
@@ -94,9 +100,12 @@ class SourceWatch implements Watch {
 
   setPaused(isPaused: boolean): void {
     this.#isPaused = isPaused;
-    for (const { runner } of this.#watched.values()) {
-      runner.apply(runner.source, isPaused, this.#stagger());
-    }
+    this.#applyAll();
+  }
+
+  setSafe(isSafe: boolean): void {
+    this.#isSafe = isSafe;
+    this.#applyAll();
   }
 
   latest(sourceId: string): Frame | undefined {
@@ -161,6 +170,17 @@ class SourceWatch implements Watch {
     await Promise.all([...this.#watched.keys()].map(id => this.stop(id)));
     for (const outlet of this.#outlets.values()) outlet.close();
     this.#outlets.clear();
+  }
+
+  get #rest(): Rest | undefined {
+    if (this.#isSafe) return 'safe';
+    return this.#isPaused ? 'paused' : undefined;
+  }
+
+  #applyAll(): void {
+    for (const { runner } of this.#watched.values()) {
+      runner.apply(runner.source, this.#rest, this.#stagger());
+    }
   }
 
   #watch(source: Source): Watched {

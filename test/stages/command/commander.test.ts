@@ -29,6 +29,7 @@ function parts(more: Partial<CommanderParts> = {}) {
     changePreferences: async part => void told.push(`preferences ${JSON.stringify(part)}`),
     keep: async (frame, reason) => void told.push(`keep ${frame.sourceId} ${reason}`),
     restartHub: () => void told.push('restart hub'),
+    leaveSafeMode: () => void told.push('leave safe mode'),
     record: async entry =>
       void told.push(`audit ${entry.who} ${entry.action} ${entry.target} ${entry.detail}`),
     log: silentLog,

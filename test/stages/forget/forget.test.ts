@@ -81,7 +81,7 @@ function start({ folder, store }: Awaited<ReturnType<typeof place>>, over: Parti
     find: id => sources.find(source => source.id === id),
     sources: () => sources,
     areSettingsSure: true,
-    noteMissing: async (ids, at) => new Map(ids.map(id => [id, at])),
+    noteMissing: async (ids, ranMs) => new Map(ids.map(id => [id, ranMs])),
     historyFrom: '',
     isWriting: () => false,
     ...over,
@@ -176,15 +176,14 @@ test('a source that a whole file lacks keeps everything for now', async () => {
   assert.deepEqual([gone, at.store.rows.length, (await at.files()).length], [[], 1, 1]);
 });
 
-test('what the settings lack is forgotten only after it was missing for a week', async () => {
+test('what the settings lack is forgotten only after it was missed for a week', async () => {
   for (const [missingMs, left] of [
     [0, 2],
     [WEEK_MS - 1, 2],
     [WEEK_MS, 0],
   ] as const) {
     await using at = await place();
-    const noteMissing = async (ids: readonly string[], now: number) =>
-      new Map(ids.map(id => [id, now - missingMs]));
+    const noteMissing = async (ids: readonly string[]) => new Map(ids.map(id => [id, missingMs]));
     const { gone, files, logged } = await lacking(at, { noteMissing });
     assert.deepEqual([at.store.rows.length, files.length], [left, left], `${missingMs} ms`);
     assert.deepEqual(gone, left === 0 ? ['gone1234'] : []);

@@ -15,6 +15,13 @@ export interface Me {
 /** What may be seen now: set-up first, then a login, then everything. */
 export type Access = 'unknown' | 'setup' | 'login' | 'in';
 
+/** The safe mode that the hub is in. */
+export interface SafeMode {
+  since: string;
+  reason: string;
+  triesAgainAt: string;
+}
+
 /** All that the app knows. */
 export interface HubData {
   access: Access;
@@ -37,6 +44,8 @@ export interface HubData {
   /** When the data was last right, epoch milliseconds. */
   seenAt: number | null;
   isPaused: boolean;
+  /** Set after restarts in a circle: no source is looked at until an admin says so. */
+  safeMode: SafeMode | null;
   /** Where recorders play streams; null while that port is closed or unknown. */
   rtspPort: number | null;
 }
@@ -58,6 +67,7 @@ export const UNKNOWN: HubData = {
   isReachable: true,
   seenAt: null,
   isPaused: false,
+  safeMode: null,
   rtspPort: null,
 };
 
@@ -83,6 +93,8 @@ export function applyMessage(data: Readonly<HubData>, message: LiveMessage): Par
       return payload.source ? { sources: withSource(data.sources, payload.source) } : {};
     case 'source.removed':
       return { sources: data.sources.filter(source => source.id !== payload.sourceId) };
+    case 'safe-mode.left':
+      return { safeMode: null };
     case 'mqtt.changed':
       return { mqtt: payload.state as MqttState };
     case 'settings.changed':

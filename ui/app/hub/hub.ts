@@ -122,9 +122,14 @@ export async function leave(): Promise<void> {
 }
 
 async function loadMe(): Promise<void> {
-  const me = await request<Me>('GET', 'api/auth/me');
-  const info = await request<{ isPaused?: boolean; rtspPort?: number | null }>('GET', 'api/info');
-  hub.set({ me, isPaused: info.isPaused === true, rtspPort: info.rtspPort ?? null });
+  hub.set({ me: await request<Me>('GET', 'api/auth/me') });
+  await loadInfo();
+}
+
+/** What a restart of the hub may change. */
+async function loadInfo(): Promise<void> {
+  const { isPaused, rtspPort, safeMode } = await request<Partial<HubData>>('GET', 'api/info');
+  hub.set({ isPaused: isPaused === true, rtspPort: rtspPort ?? null, safeMode: safeMode ?? null });
 }
 
 async function loadKinds(): Promise<void> {
@@ -171,7 +176,7 @@ function shut(access: 'login' | 'setup'): void {
 
 async function poll(): Promise<void> {
   await loadWall();
-  if (!hub.value.me) await Promise.all([loadMe(), loadKinds()]);
+  await (hub.value.me ? loadInfo() : Promise.all([loadMe(), loadKinds()]));
 }
 
 function take(message: LiveMessage): void {

@@ -26,7 +26,7 @@ export interface MediaAsked {
 
 /** What identifying needs. */
 export type IdentifyParts = AccountTables &
-  Pick<HttpServices, 'clock' | 'config' | 'settings'> & {
+  Pick<HttpServices, 'clock' | 'config' | 'log' | 'settings'> & {
     accounts: Accounts;
     media: MediaTokens;
     isIngress(request: IncomingMessage): boolean;
@@ -99,10 +99,19 @@ class IdentityReader {
     if (!user) return undefined;
     const now = this.#parts.clock.now();
     if (now - Date.parse(session.lastSeenAt) > TOUCH_MS) {
-      await this.#parts.sessions.touch(session.id, now);
-      await this.#parts.users.touch(user.id, now);
+      await this.#touched(async () => {
+        await this.#parts.sessions.touch(session.id, now);
+        await this.#parts.users.touch(user.id, now);
+      });
     }
     return userIdentity(user, by, session.id);
+  }
+
+  /** A disk that takes nothing new shuts nobody out. */
+  async #touched(note: () => Promise<unknown>): Promise<void> {
+    await note().catch(thrown =>
+      this.#parts.log.debug('It could not be noted who was here', { error: thrown }),
+    );
   }
 
   async #key(secret: string): Promise<Identity | undefined> {
@@ -112,7 +121,7 @@ class IdentityReader {
     if (!key) return undefined;
     const now = clock.now();
     if (now - Date.parse(key.lastUsedAt ?? key.createdAt) > TOUCH_MS || key.lastUsedAt === null) {
-      await keys.touch(key.id, now);
+      await this.#touched(() => keys.touch(key.id, now));
     }
     const { role, groups } = key;
     return { name: `key:${key.name}`, userId: null, keyId: key.id, role, groups, by: 'key', sessionId: null };

@@ -27,6 +27,14 @@ const brokerSchema = z
   })
   .meta({ id: 'BuiltInBroker' });
 
+const safeModeSchema = z
+  .strictObject({
+    since: z.string(),
+    reason: z.string().describe('Why, and how to go on, in words'),
+    triesAgainAt: z.string().describe('When sources are started again by themselves'),
+  })
+  .meta({ id: 'SafeMode' });
+
 const infoSchema = z
   .strictObject({
     name: z.string(),
@@ -42,6 +50,9 @@ const infoSchema = z
     mqtt: mqttSchema,
     storageBytes: z.number(),
     rtspPort: z.number().nullable().describe('Where recorders play streams; null while that port is closed'),
+    safeMode: safeModeSchema
+      .nullable()
+      .describe('Set after restarts in a circle: no source is looked at until an admin says so'),
   })
   .meta({ id: 'Info' });
 
@@ -71,6 +82,7 @@ export default [
       const storageBytes = door.files.storedBytes();
       const rtspPort = door.rtspPort();
       const { isDemo } = door;
+      const safeMode = door.safeMode();
       const node = process.version;
       return {
         name,
@@ -86,6 +98,7 @@ export default [
         mqtt,
         storageBytes,
         rtspPort,
+        safeMode,
       };
     },
   }),
