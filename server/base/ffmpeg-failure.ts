@@ -142,6 +142,8 @@ export function ffmpegFailure(name: string, { end, lines, hadPictures }: FfmpegR
   const words = lines.filter(line => !isChatter(line)).slice(-LAST_WORDS);
   const extras = { cause: new Error(words.slice(-5).join('\n') || 'FFmpeg printed nothing') };
   if (end.signal !== null) return new GlimpserError('program-failed', killed(name, end.signal), extras);
+  // An input that is refused memory seems to have ended in order.
+  if (end.code === 0 && isOutOfMemory(words.at(-1) ?? '')) return outOfMemory(name);
   const sign = lastSign(words, SIGNS) ?? lastSign(words, VAGUE_SIGNS);
   const isEnd = end.code === 0 || !sign;
   if (hadPictures && isEnd) return new GlimpserError('source-ended', `${name} ended the stream.`, extras);

@@ -1,10 +1,12 @@
 /** A real watch with the real kinds, guard and FFmpeg; a test may give it a clock, a resolver or a program of its own. */
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, systemClock } from '#server/base/clock.ts';
 import { loadKinds } from '#server/base/kinds.ts';
 import type { Source } from '#server/model/source.ts';
 import type { SourceContext, SourceKind } from '#server/sources/kind.ts';
 import { createWatch, type Watch } from '#server/stages/watch/watch.ts';
+import { FakeClock } from '#test/fakes/clock.ts';
 import { sourceContext } from '#test/fakes/source-context.ts';
 import { until } from '#test/fakes/until.ts';
 import { aSource, listLog, payloads, recordingBus } from '#test/fakes/watch-bench.ts';
@@ -71,8 +73,22 @@ async function startWatch(sources: Source[], over: Partial<SourceContext>): Prom
       return until('it fails', () => failed(id)[before]?.error.message);
     },
     async [Symbol.asyncDispose]() {
-      await watch[Symbol.asyncDispose]();
+      const end = watch[Symbol.asyncDispose]();
+      await (clock instanceof FakeClock ? passUntil(end, clock) : end);
       await fake[Symbol.asyncDispose]();
     },
   };
+}
+
+/** A program that does not hear SIGTERM is ended by force five seconds later, by this clock. */
+async function passUntil(end: PromiseLike<void>, clock: FakeClock): Promise<void> {
+  let hasEnded = false;
+  const noted = Promise.resolve(end).finally(() => {
+    hasEnded = true;
+  });
+  while (!hasEnded) {
+    await delay(20);
+    if (!hasEnded) await clock.advance(500);
+  }
+  await noted;
 }
