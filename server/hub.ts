@@ -7,6 +7,7 @@ import { addDemoSources } from './demo/sources.ts';
 import { makeDoors } from './wiring/doors.ts';
 import { followSettings } from './wiring/follow.ts';
 import { type HubOptions, openGround } from './wiring/ground.ts';
+import { followHiddenTiles } from './wiring/hidden-tiles.ts';
 import { openStages } from './wiring/stages.ts';
 import { missingTools, openTools } from './wiring/tools.ts';
 
@@ -67,6 +68,8 @@ async function startParts(options: HubOptions, teardown: Teardown): Promise<Hub>
   ground.safety.begin();
   // Before MQTT, which tells what they set: the log level, the pause.
   teardown.use('settings followers', followSettings({ bus, watch: stages.watch, log, settings, config }));
+  const { kinds } = ground;
+  teardown.use('hidden tiles', followHiddenTiles({ bus, kinds, sources: sources.list, watch: stages.watch }));
   mqtt.start();
   if (page) await addDemoSources(sources, page);
   signal?.throwIfAborted();

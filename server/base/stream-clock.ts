@@ -15,6 +15,7 @@ export class StreamClock {
   #begin: { ms: number; ticks: number } = { ms: 0, ticks: 0 };
   #ticks = 0;
   #suspectAt: number | undefined;
+  #wasRight = false;
 
   /** `clockRate`: ticks of the track a second. */
   constructor(clock: Pick<Clock, 'monotonic'>, clockRate: number) {
@@ -22,7 +23,10 @@ export class StreamClock {
     this.#ticksPerMs = clockRate / 1000;
   }
 
-  /** Takes the 32-bit time of the next unit; true once it has gone far from our clock within a few seconds, and stays there. */
+  /**
+   * Takes the 32-bit time of the next unit; true once it has gone far from our clock within a few seconds, and stays
+   * there. A clock that never ran like ours is as wrong after the next connection: it is left alone.
+   */
   hasJumped(rtpTime: number): boolean {
     const nowMs = this.#clock.monotonic();
     if (this.#last === undefined) this.#begin = { ms: nowMs, ticks: 0 };
@@ -35,8 +39,10 @@ export class StreamClock {
     if (Math.abs(offMs) < TOLERANCE_MS) {
       this.#begin = { ms: nowMs, ticks: this.#ticks };
       this.#suspectAt = undefined;
+      this.#wasRight = true;
       return false;
     }
+    if (!this.#wasRight) return false;
     this.#suspectAt ??= nowMs;
     return nowMs - this.#suspectAt >= GRACE_MS;
   }

@@ -67,7 +67,7 @@ export class RtspPlace implements AsyncDisposable {
   #logins(): StreamLogins {
     return {
       lookup: name => this.#streamUser(name),
-      checkBasic: (name, password) => this.#hubUser(name, password),
+      checkBasic: (name, password, address) => this.#hubUser(name, password, address),
     };
   }
 
@@ -83,15 +83,22 @@ export class RtspPlace implements AsyncDisposable {
     return { name, secret, sees, renewed };
   }
 
-  async #hubUser(name: string, password: string): Promise<Viewer | undefined> {
+  async #hubUser(name: string, password: string, address: string): Promise<Viewer | undefined> {
     try {
-      const who = await this.#http().byPassword(name, password, 'rtsp');
-      const renewed = () => this.#hubUser(name, password);
-      return { name: who.name, sees: id => this.#sees(who, id), renewed };
+      return await this.#hubViewer(name, password, address);
     } catch {
       // Wrong, or too often wrong: a recorder is told no more than that.
       return undefined;
     }
+  }
+
+  async #hubViewer(name: string, password: string, address: string): Promise<Viewer> {
+    const who = await this.#http().byPassword(name, password, address);
+    const viewer: Viewer = {
+      ...{ name: who.name, sees: (id: string) => this.#sees(who, id) },
+      renewed: () => this.#hubViewer(name, password, address).catch(thrown => stillLetIn(viewer, thrown)),
+    };
+    return viewer;
   }
 
   #sees(who: Seer, id: string): boolean {
@@ -99,4 +106,9 @@ export class RtspPlace implements AsyncDisposable {
     if (!source) return who.role === 'admin';
     return maySee(who, source.groups) && (who.role === 'admin' || !source.privacy.hidden);
   }
+}
+
+/** Who was let in stays so while a disk cannot be read or others guess; only a password that is wrong now ends it. */
+function stillLetIn(viewer: Viewer, thrown: unknown): Viewer | undefined {
+  return asGlimpserError(thrown).code === 'login-failed' ? undefined : viewer;
 }

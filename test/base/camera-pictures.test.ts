@@ -129,7 +129,7 @@ test('a camera that sets its clock back in the middle is connected anew', async 
   await using cameras = await openMediaPort(systemClock);
   const publication = cameras.publish();
   const coding = '-c:v libx264 -preset ultrafast -tune zerolatency -pix_fmt yuv420p -g 10';
-  const back = ['-bsf:v', 'setts=ts=if(lt(N\\,40)\\,TS\\,TS-9000000)'];
+  const back = ['-bsf:v', 'setts=ts=if(lt(N\\,80)\\,TS\\,TS-9000000)'];
   const source = ['-re', '-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=10', ...coding.split(' '), ...back];
   const target = ['-f', 'rtsp', '-rtsp_transport', 'tcp', '-pkt_size', '1316', publication.url];
   await using _camera = startChild('ffmpeg', ['-nostdin', '-loglevel', 'error', ...source, ...target]);

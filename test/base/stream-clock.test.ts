@@ -40,6 +40,11 @@ test('a clock that is set back, ahead, or stands still is noticed within seconds
   }
 });
 
+test('a clock that never ran like ours is left alone: the next connection would not mend it', () => {
+  for (const wrong of [(_ms: number) => 0, (ms: number) => ms / 4, (ms: number) => ms * 2])
+    assert.equal(noticedAfter(120, wrong), undefined);
+});
+
 test('what a network held back and brings in one burst is no jump', () => {
   let nowMs = 0;
   const stream = new StreamClock({ monotonic: () => nowMs }, 90_000);

@@ -41,6 +41,7 @@ export function unitOf(isKey: boolean, rtpTime: number, bytes = 200, packets = 1
 /** Checks logins the way the hub would; counts the slow checks. */
 export class FakeLogins implements StreamLogins {
   slowChecks = 0;
+  readonly askedFrom = new Set<string>();
   readonly withdrawn = new Set<string>();
   /** What Bob sees; Ann and Eve see everything. */
   readonly seenByBob = new Set(['yard']);
@@ -52,8 +53,9 @@ export class FakeLogins implements StreamLogins {
     return { name: username, secret: login.password, sees, renewed: async () => this.lookup(username) };
   }
 
-  async checkBasic(username: string, password: string) {
+  async checkBasic(username: string, password: string, address: string) {
     this.slowChecks++;
+    this.askedFrom.add(address);
     const isRight = username === EVE.username && password === EVE.password;
     return isRight ? this.#eve() : undefined;
   }

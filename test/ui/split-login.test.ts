@@ -18,6 +18,9 @@ test('a login is taken out of an address, however it is written', () => {
     'rtsp://@10.0.0.5/live': undefined,
     'rtsp://admin:s3cret@': undefined,
     '192.168.1.20:8000': undefined,
+    'rtsp://[fd00::1]:554/live@main': undefined,
+    'http://[2001:db8::1]/x?mail=a@b.example': undefined,
+    'rtsp://ann:pw@[fd00::1]:554/live': ['rtsp://[fd00::1]:554/live', 'ann', 'pw'],
     '': undefined,
   };
   for (const [text, expected] of Object.entries(table)) {

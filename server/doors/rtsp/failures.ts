@@ -1,6 +1,6 @@
 /** Slows down who guesses passwords: after a wrong one, all further tries from an address wait their turn. */
-import { isIPv6 } from 'node:net';
 import type { Clock } from '#base/clock.ts';
+import { networkOf } from '#base/egress-addresses.ts';
 
 const FIRST_MS = 250;
 const MAX_MS = 2000;
@@ -37,7 +37,7 @@ export class Failures {
 
   /** Remembers a wrong password, and waits before it is said. */
   async failed(address: string, signal: AbortSignal): Promise<void> {
-    const key = groupOf(address);
+    const key = networkOf(address);
     const failures = (this.#find(address)?.failures ?? 0) + 1;
     const delayMs = delayOf(failures);
     const nowMs = this.#clock.monotonic();
@@ -52,22 +52,17 @@ export class Failures {
 
   /** Forgets an address that has proven itself: a recorder with one wrong camera must not slow down its others. */
   succeeded(address: string): void {
-    this.#byAddress.delete(groupOf(address));
+    this.#byAddress.delete(networkOf(address));
   }
 
   #find(address: string): Fault | undefined {
-    const record = this.#byAddress.get(groupOf(address));
+    const record = this.#byAddress.get(networkOf(address));
     if (!record || this.#clock.monotonic() - record.freeMs < FORGET_MS) return record;
-    this.#byAddress.delete(groupOf(address));
+    this.#byAddress.delete(networkOf(address));
     return undefined;
   }
 }
 
 function delayOf(failures: number): number {
   return Math.min(MAX_MS, FIRST_MS * 2 ** Math.min(failures - 1, 10));
-}
-
-/** Who has an IPv6 address has as many as he likes: his network counts. */
-function groupOf(address: string): string {
-  return isIPv6(address) ? address.split(':').slice(0, 4).join(':') : address;
 }

@@ -69,11 +69,12 @@ export class Gate {
   async #viewerOf(authorization: Authorization, request: RtspRequest): Promise<Viewer | undefined> {
     if (authorization.scheme === 'digest') return this.#digestViewer(authorization, request);
     const { username, password } = authorization.login;
-    const user = this.#parts.logins.lookup(username);
+    const { logins, address } = this.#parts;
+    const user = logins.lookup(username);
     if (isSameText(user?.secret ?? this.#nobody, password) && user) return user;
     const hash = tokenHash(`${username}:${password}`);
     const proven = this.#proven && isSameText(this.#proven.hash, hash) ? this.#proven.viewer : undefined;
-    const viewer = (await proven?.renewed()) ?? (await this.#parts.logins.checkBasic(username, password));
+    const viewer = (await proven?.renewed()) ?? (await logins.checkBasic(username, password, address));
     if (viewer) this.#proven = { hash, viewer };
     return viewer;
   }

@@ -19,5 +19,5 @@ export interface StreamLogins {
   /** The user of this name; undefined when there is none, or none with a password for streams. */
   lookup(username: string): StreamUser | undefined;
   /** Checks any other password that a user may have, as slowly as it takes; undefined when it is wrong. */
-  checkBasic(username: string, password: string): Promise<Viewer | undefined>;
+  checkBasic(username: string, password: string, address: string): Promise<Viewer | undefined>;
 }

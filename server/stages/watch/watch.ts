@@ -47,6 +47,8 @@ export interface Watch extends Watching, AsyncDisposable {
   stop(sourceId: string): Promise<void>;
   setPaused(isPaused: boolean): void;
   setSafe(isSafe: boolean): void;
+  /** Forgets what a source shows, which may not be shown any more, and starts it afresh. */
+  retake(sourceId: string): void;
   /** When the next look is due: the next try after a failure, else by the schedule; null for live or nothing. */
   nextAt(sourceId: string): number | null;
 }
@@ -133,6 +135,11 @@ class SourceWatch implements Watch {
   }
 
   restart(sourceId: string): void {
+    this.#runner(sourceId).restart();
+  }
+
+  retake(sourceId: string): void {
+    this.#outlets.get(sourceId)?.forget();
     this.#runner(sourceId).restart();
   }
 

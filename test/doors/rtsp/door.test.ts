@@ -48,6 +48,7 @@ test('a password that is slow to check is checked once on a connection', async (
     await caller.must('DESCRIBE', world.url('yard'), { login: EVE, scheme: 'basic' });
   }
   assert.equal(world.logins.slowChecks, 1);
+  assert.deepEqual([...world.logins.askedFrom], ['127.0.0.1'], 'guesses count for who guesses alone');
 });
 
 test('every request is checked: without a login and with a wrong one SETUP, PLAY and the rest are refused', async () => {

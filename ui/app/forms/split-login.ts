@@ -29,6 +29,8 @@ export function splitLogin(text: string): SplitAddress | undefined {
 
 /** People do not escape the / ? # of their passwords. What looks like host:port before them is no login. */
 function unescapedLogin(rest: string): RegExpExecArray | null {
+  // An address of IPv6 has colons of its own.
+  if (rest.startsWith('[')) return null;
   return /^[^:/?#@]+:\d*[/?#]/.test(rest) ? null : /^([^:/?#@]+:.*)@([^@/?#]+.*)$/s.exec(rest);
 }
 
