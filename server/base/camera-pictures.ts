@@ -78,6 +78,12 @@ function frozen(name: string): GlimpserError {
   return new GlimpserError('source-silent', sentence);
 }
 
+/** Thrown when a stream can no longer be played on: its times would be wrong for as long as the jump was wide. */
+export function clockJumped(name: string): GlimpserError {
+  const sentence = `${name} has set its clock, so that its stream broke off. It is connected anew; if this repeats, let the camera take its time from the network.`;
+  return new GlimpserError('source-broken', sentence);
+}
+
 async function* pictures(run: CameraRun): AsyncGenerator<StreamPicture, void, void> {
   if (run.isSingle || !run.inlet) {
     yield* decoded(run, await inputOf(run), run.picture.everyMs);
@@ -143,13 +149,20 @@ async function* handedOn(run: CameraRun, inlet: Inlet): AsyncGenerator<StreamPic
   const publication = inlet.publish();
   const inbox = new Mailbox<StreamPicture>(() => run.dropped());
   const part = { ...run, signal };
+  let failure: GlimpserError | undefined;
+  const jumped = () => {
+    failure = clockJumped(run.name);
+    over.abort();
+    inbox.close();
+  };
   const camera = pour(stillsOf(part, publication.url), inbox).finally(() => inbox.close());
-  const looks = publication.stream.then(stream => followLooks(part, inlet, stream, inbox));
+  const looks = publication.stream.then(stream => followLooks(part, inlet, stream, inbox, jumped));
   // The end of the camera explains itself below; that of the looks follows from it.
   camera.catch(() => undefined);
   looks.catch(() => undefined);
   try {
     yield* inbox;
+    if (failure) throw failure;
     await camera;
   } finally {
     over.abort();
@@ -171,11 +184,13 @@ async function followLooks(
   inlet: Inlet,
   stream: MediaStream,
   inbox: Mailbox<StreamPicture>,
+  jumped: () => void,
 ): Promise<void> {
   using _meter = meterStream(stream, {
     clock: run.clock,
     alive: () => run.alive(),
     measured: figures => run.measured(figures),
+    jumped,
   });
   while (!run.signal.aborted) {
     await run.looking.wanted(run.signal);

@@ -1,5 +1,5 @@
 /** The coded stream of a camera handed on as it came: pushed to our own port and measured, with nothing decoded. */
-import { type CameraRun, inputOf, NOT_HANDED_ON } from './camera-pictures.ts';
+import { type CameraRun, clockJumped, inputOf, NOT_HANDED_ON } from './camera-pictures.ts';
 import { GlimpserError } from './errors.ts';
 import { ffmpegArguments } from './ffmpeg-args.ts';
 import { ffmpegFailure, isChatter } from './ffmpeg-failure.ts';
@@ -37,7 +37,7 @@ export async function handOn(run: HandOnRun): Promise<void> {
   const env = { AV_LOG_FORCE_NOCOLOR: '1' };
   await using child = ffmpeg.start(args, { signal, onLine, clock, env });
   child.stdout.resume();
-  using watch = new Watch(run, () => over.abort());
+  using watch = new Watch(run, failure => over.abort(failure));
   publication.stream.then(
     stream => watch.begin(stream),
     // The end of FFmpeg says why there is none.
@@ -45,7 +45,7 @@ export async function handOn(run: HandOnRun): Promise<void> {
   );
   const end = await child.exited;
   if (run.signal.aborted) return;
-  if (over.signal.aborted) throw gone(name);
+  if (over.signal.aborted) throw over.signal.reason;
   const lines = child.lastLines;
   if (watch.hasBegun || !lines.some(line => NOT_HANDED_ON.test(line))) {
     throw ffmpegFailure(name, { end, lines, hadPictures: watch.hasBegun });
@@ -54,18 +54,18 @@ export async function handOn(run: HandOnRun): Promise<void> {
   run.note('The large stream of this camera cannot be handed on as it is; there are pictures only.');
 }
 
-/** Measures the stream, and calls when no video has come for too long. */
+/** Measures the stream, and tells when no video has come for too long or its clock has jumped. */
 class Watch implements Disposable {
   readonly #run: HandOnRun;
-  readonly #silent: () => void;
+  readonly #failed: (failure: GlimpserError) => void;
   #meter: Disposable | undefined;
   #timer: Disposable;
   #heardMs: number;
   #isOver = false;
 
-  constructor(run: HandOnRun, silent: () => void) {
+  constructor(run: HandOnRun, failed: (failure: GlimpserError) => void) {
     this.#run = run;
-    this.#silent = silent;
+    this.#failed = failed;
     this.#heardMs = run.clock.monotonic();
     this.#timer = this.#look(SILENCE_MS);
   }
@@ -76,13 +76,14 @@ class Watch implements Disposable {
 
   begin(stream: MediaStream): void {
     if (this.#isOver) return;
-    const { clock, measured } = this.#run;
+    const { clock, measured, name } = this.#run;
     this.#meter = meterStream(stream, {
       clock,
       alive: () => {
         this.#heardMs = clock.monotonic();
       },
       measured: figures => measured(figures),
+      jumped: () => this.#failed(clockJumped(name)),
     });
   }
 
@@ -95,7 +96,7 @@ class Watch implements Disposable {
   #look(ms: number): Disposable {
     return this.#run.clock.after(ms, () => {
       const left = this.#heardMs + SILENCE_MS - this.#run.clock.monotonic();
-      if (left <= 0) this.#silent();
+      if (left <= 0) this.#failed(gone(this.#run.name));
       else this.#timer = this.#look(left);
     });
   }

@@ -1,6 +1,7 @@
 /** Measures a running stream: pictures and bits a second, told every few seconds. */
 import type { Clock } from './clock.ts';
 import type { MediaStream, MediaTaker, MediaUnit } from './rtp/media.ts';
+import { StreamClock } from './stream-clock.ts';
 
 const EVERY_MS = 2000;
 
@@ -16,6 +17,8 @@ export interface MeterParts {
   /** Called for every unit of video. */
   alive(): void;
   measured(figures: StreamFigures): void;
+  /** Called once, when the camera has set its clock in the middle of the stream. */
+  jumped(): void;
 }
 
 /** Measures until disposed or until the stream ends. */
@@ -32,11 +35,14 @@ class Meter implements MediaTaker, Disposable {
   #units = 0;
   #bytes = 0;
   #isJoined = false;
+  #clock: StreamClock | undefined;
 
   constructor(stream: MediaStream, parts: MeterParts) {
     this.#stream = stream;
     this.#parts = parts;
     this.#sinceMs = parts.clock.monotonic();
+    const video = stream.tracks.find(({ kind }) => kind === 'video');
+    this.#clock = video && new StreamClock(parts.clock, video.clockRate);
     this.#place = stream.take(this);
     // What was kept from before came at other times.
     this.#isJoined = true;
@@ -49,6 +55,9 @@ class Meter implements MediaTaker, Disposable {
     if (this.#stream.tracks[unit.track]?.kind !== 'video') return;
     this.#units++;
     this.#parts.alive();
+    if (!this.#clock?.hasJumped(unit.rtpTime)) return;
+    this.#clock = undefined;
+    this.#parts.jumped();
   }
 
   end(): void {

@@ -1,8 +1,8 @@
 /** Cameras that are plugged into this machine (Video4Linux). */
 import { z } from 'zod';
 import { cameraOptions, cameraShape } from '#base/camera-options.ts';
-import { cameraPictures } from '#base/camera-pictures.ts';
-import { CAPTURE_DEVICE, captureDevice, deviceFailure } from '#base/capture-device.ts';
+import { CAPTURE_DEVICE } from '#base/capture-device.ts';
+import { devicePictures } from '#base/device-pictures.ts';
 import { defineKind } from './kind.ts';
 
 const { fps, width, quality } = cameraOptions;
@@ -18,7 +18,9 @@ const options = z.strictObject({
   inputFormat: z
     .enum(['auto', 'mjpeg', 'yuyv422', 'h264'])
     .default('auto')
-    .describe('What the camera is asked for. MJPEG allows larger pictures at higher rates')
+    .describe(
+      'What the camera is asked for. MJPEG allows larger pictures at higher rates; H.264, where it has that, is only handed on while nobody looks, which costs least',
+    )
     .meta({ title: 'Format' }),
   size: z
     .string()
@@ -43,29 +45,17 @@ export default defineKind({
   description: 'A camera that is plugged into this machine.',
   family: 'camera',
   manner: 'stream',
-  // Most give MJPEG or raw pictures, which recorders do not take: they get pictures that are encoded.
-  hasVideo: false,
+  hasVideo: true,
   schedule: 'live',
   options,
   async *frames({ device, inputFormat, size, rate, ...rest }, context) {
-    const { name } = context;
     const [wide, high] = size.split('x').map(Number);
-    const path = await captureDevice(device, name);
     const asked = {
       ...(inputFormat === 'auto' ? {} : { inputFormat }),
       ...(size === '' || wide === undefined || high === undefined ? {} : { width: wide, height: high }),
       ...(rate === 0 ? {} : { fps: rate }),
     };
     const shape = { ...rest, stillEvery: '10s', decode: 'full' as const, sound: false };
-    try {
-      yield* cameraPictures({
-        ...context,
-        inlet: undefined,
-        input: { from: 'v4l2', device: path, ...asked },
-        ...cameraShape(shape, context.everyMs),
-      });
-    } catch (thrown) {
-      throw deviceFailure(name, thrown);
-    }
+    yield* devicePictures({ ...context, ...cameraShape(shape, context.everyMs), device, asked });
   },
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { type CameraRun, cameraPictures } from '#server/base/camera-pictures.ts';
+import { startChild } from '#server/base/child.ts';
 import { systemClock } from '#server/base/clock.ts';
 import { findFfmpeg } from '#server/base/ffmpeg.ts';
 import { HardwareChoice } from '#server/base/hardware-choice.ts';
@@ -122,4 +123,16 @@ test('a decoder in hardware that gives no picture twice is left for software, an
   const notes = seen.notes.filter(line => /^(Pictures for viewers|The decoder)/.test(line));
   assert.equal(notes.length, 3, notes.join('; '));
   assert.match(notes.join('\n'), /rkmpp gave no picture twice; this camera is decoded in software now/);
+});
+
+test('a camera that sets its clock back in the middle is connected anew', async t => {
+  await using cameras = await openMediaPort(systemClock);
+  const publication = cameras.publish();
+  const coding = '-c:v libx264 -preset ultrafast -tune zerolatency -pix_fmt yuv420p -g 10';
+  const back = ['-bsf:v', 'setts=ts=if(lt(N\\,40)\\,TS\\,TS-9000000)'];
+  const source = ['-re', '-f', 'lavfi', '-i', 'testsrc2=s=320x240:r=10', ...coding.split(' '), ...back];
+  const target = ['-f', 'rtsp', '-rtsp_transport', 'tcp', '-pkt_size', '1316', publication.url];
+  await using _camera = startChild('ffmpeg', ['-nostdin', '-loglevel', 'error', ...source, ...target]);
+  const { done } = await watchCamera(t, cameras.reader(await publication.stream));
+  await assert.rejects(done, { code: 'source-broken', message: /Front door has set its clock/ });
 });

@@ -26,7 +26,8 @@ async function openLoopback(hub: HubProcess): Promise<void> {
 }
 
 /** Figures and instants differ from moment to moment. */
-const PASSING = /capture|since|_ms$|_mib$|_gib$|_at$|load_time|title|fps|reconnects/;
+const PASSING =
+  /capture|since|_ms$|_mib$|_gib$|_at$|load_time|title|fps|reconnects|bit_rate|cpu|memory|dropped/;
 
 /** Every retained text of our own topics that says how things stand; of pictures, only that there is one. */
 async function kept(onlooker: Onlooker): Promise<Map<string, string>> {

@@ -10,7 +10,7 @@ export const STREAM_WAIT_MS = 20_000;
 export class Running {
   readonly #clock: Clock;
   readonly #empty: () => void;
-  readonly #waiting = new Set<(stream: MediaStream) => void>();
+  readonly #waiting = new Map<(stream: MediaStream) => void, () => void>();
   #stream: MediaStream | undefined;
 
   /** `empty` is called when there is neither a stream nor anybody who waits for one. */
@@ -35,7 +35,12 @@ export class Running {
         this.#leave();
       },
     });
-    for (const resolve of this.#waiting) resolve(stream);
+    for (const resolve of this.#waiting.keys()) resolve(stream);
+  }
+
+  /** None will begin: whoever waits is told at once. */
+  refuse(): void {
+    for (const refuse of this.#waiting.values()) refuse();
   }
 
   /** The running stream, or the next one that begins. Throws `source-silent` when none does. */
@@ -45,7 +50,7 @@ export class Running {
     const { promise, resolve, reject } = Promise.withResolvers<MediaStream>();
     using _late = this.#clock.after(STREAM_WAIT_MS, () => reject(noStream(name)));
     const stop = () => reject(signal.reason);
-    this.#waiting.add(resolve);
+    this.#waiting.set(resolve, () => reject(noStream(name)));
     signal.addEventListener('abort', stop, { once: true });
     try {
       return await promise;

@@ -55,7 +55,10 @@ class StreamBook implements Streams {
         this.#unfit.delete(sourceId);
         return this.#publish(sourceId);
       },
-      unfit: () => void this.#unfit.add(sourceId),
+      unfit: () => {
+        this.#unfit.add(sourceId);
+        this.#running.get(sourceId)?.refuse();
+      },
     };
   }
 
@@ -80,7 +83,8 @@ class StreamBook implements Streams {
     if (!source.enabled) {
       throw new GlimpserError('source-disabled', `${source.name} is switched off. Switch it on first.`);
     }
-    const held = this.#hasOwn(source) ? watching.hold(sourceId) : encode(sourceId);
+    const isOwn = this.#hasOwn(source);
+    const held = isOwn ? watching.hold(sourceId) : encode(sourceId);
     try {
       const stream = await this.#runningOf(sourceId).next(source.name, signal);
       return {
@@ -91,6 +95,8 @@ class StreamBook implements Streams {
       };
     } catch (thrown) {
       held[Symbol.dispose]();
+      // Now that it is known to have none of its own, it is encoded.
+      if (isOwn && !this.#hasOwn(source) && !signal.aborted) return this.hold(sourceId, signal);
       throw thrown;
     }
   }

@@ -124,6 +124,19 @@ test('a source whose stream cannot be handed on is encoded until it is connected
   assert.equal(streams.hasMovie('door1234'), true);
 });
 
+test('who waits for a stream that turns out not to come gets an encoded one at once', async () => {
+  const { clock, streams, push, held } = bench();
+  const waiting = streams.hold('door1234', never);
+  await settle();
+  assert.deepEqual(held, ['connected']);
+  streams.inlet('door1234').unfit?.();
+  await settle();
+  assert.deepEqual(held, ['connected', 'no connected', 'encoded']);
+  await push('H264', true);
+  (await waiting)[Symbol.dispose]();
+  assert.equal(clock.waiting, 0);
+});
+
 test('what is unknown or switched off is refused by name, and leaving ends the wait', async () => {
   await assert.rejects(bench(undefined).streams.hold('nobody12', never), { code: 'not-found' });
   const off = bench(aSource({ enabled: false }));
