@@ -12,7 +12,7 @@ import { FakeClock, settle } from '#test/fakes/clock.ts';
 import { temporaryFolder } from '#test/fakes/folder.ts';
 import { watchReal } from '#test/fakes/real-watch.ts';
 import { until } from '#test/fakes/until.ts';
-import { jpegOf } from '#test/peers/http-camera.ts';
+import { jpegOf, startHttpCamera } from '#test/peers/http-camera.ts';
 import { startMjpegCamera } from '#test/peers/mjpeg-camera.ts';
 import { freePort } from '#test/peers/mosquitto.ts';
 import { startOddCamera } from '#test/peers/odd-rtsp-camera.ts';
@@ -148,6 +148,22 @@ describe('streams that go wrong', { concurrency: true }, () => {
     assert.match(watched.failures('source01')[0] ?? '', /kB/);
     assert.ok(sent < 200, `${sent} MB were taken`);
     assert.ok(process.memoryUsage().rss - before < 300_000_000);
+  });
+
+  test('an HTTP camera that redirects in a circle is left after a few requests, in words', async () => {
+    for (const [kind, schedule] of [
+      ['image', '1m'],
+      ['mjpeg', 'live'],
+    ] as const) {
+      await using camera = await startHttpCamera((request, response) => {
+        response.writeHead(302, { Location: request.url ?? '/' }).end();
+      });
+      const clock = new FakeClock();
+      await using watched = await watchReal([{ kind, schedule, options: { url: camera.url } }], { clock });
+      await until('it fails', () => watched.failures().length > 0);
+      assert.match(watched.failures()[0] ?? '', /redirect/);
+      assert.ok(camera.requests.length <= 10, `${camera.requests.length} requests`);
+    }
   });
 
   test('RTSP that changes its size in the middle goes on without a break', async t => {

@@ -81,7 +81,7 @@ export async function mountSmallDisk(t: TestContext, mib = 24): Promise<SmallDis
       await plug();
       await run('mount', ['-o', 'remount,bind,ro', folder]);
     },
-    makeWritable: async () => void (await run('umount', [folder])),
+    makeWritable: async () => void (await run('umount', ['-l', folder])),
   };
 }
 
