@@ -5,6 +5,8 @@ import { type MakeSharp, withSharp } from './sharp.ts';
 
 const BACKGROUND = '#14181d';
 const TILE = '#22282f';
+/** Lies over a picture that is old. */
+const DIM = '<rect width="100%" height="100%" fill="#14181d" fill-opacity=".65"/>';
 
 /** What a grid looks like. */
 export interface GridLook {
@@ -21,8 +23,8 @@ export interface GridLook {
 /** One tile. */
 export interface Tile {
   label: string;
-  /** Undefined: there is no picture to show, and `words` say why. */
   image: Buffer | undefined;
+  /** Why there is no picture, or why it is an old one, which is dimmed; empty for one that is as it should be. */
   words: string;
 }
 
@@ -81,7 +83,7 @@ export class PictureGrid {
     const isSame =
       before?.tile.image === tile.image &&
       before?.tile.label === tile.label &&
-      (tile.image !== undefined || before?.tile.words === tile.words);
+      before?.tile.words === tile.words;
     if (before && isSame) return before.pixels;
     const pixels = await this.#draw(make, tile, place);
     this.#drawn[index] = { tile, pixels };
@@ -97,14 +99,14 @@ export class PictureGrid {
         .rotate()
         .resize({ width, height, fit: 'contain', background: TILE })
         .flatten({ background: TILE });
-      return await this.#finish(fitted, tile, place, '');
+      return await this.#finish(fitted, tile, place, tile.words, DIM);
     } catch {
       return this.#finish(emptyTile(make, place), tile, place, 'Damaged picture');
     }
   }
 
-  #finish(picture: Sharp, { label }: Tile, place: Place, words: string): Promise<Buffer> {
-    const text = tileText(place, this.#look.hasLabels ? label : '', words);
+  #finish(picture: Sharp, { label }: Tile, place: Place, words: string, veil = ''): Promise<Buffer> {
+    const text = tileText(place, this.#look.hasLabels ? label : '', words, veil);
     const shown = text === undefined ? picture : picture.composite([{ input: Buffer.from(text) }]);
     return shown.toColourspace('srgb').removeAlpha().raw().toBuffer();
   }
@@ -115,7 +117,7 @@ function emptyTile(make: MakeSharp, { width, height }: Place): Sharp {
 }
 
 /** Label and words as SVG of the size of the tile; undefined when there is nothing to write. */
-function tileText({ width, height }: Place, label: string, words: string): string | undefined {
+function tileText({ width, height }: Place, label: string, words: string, veil: string): string | undefined {
   if (label === '' && words === '') return undefined;
   const size = Math.min(20, Math.max(8, Math.round(height / 14)));
   const most = Math.max(4, Math.floor(width / (size * 0.6)) - 2);
@@ -124,8 +126,8 @@ function tileText({ width, height }: Place, label: string, words: string): strin
   const middle =
     words === ''
       ? ''
-      : `<text x="50%" y="50%" text-anchor="middle" fill-opacity=".7" ${look}>${escaped(cut(words, most))}</text>`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${bar}${middle}</svg>`;
+      : `${veil}<text x="50%" y="50%" text-anchor="middle" fill-opacity=".7" ${look}>${escaped(cut(words, most))}</text>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${middle}${bar}</svg>`;
 }
 
 function labelBar(label: string, size: number, height: number, look: string): string {

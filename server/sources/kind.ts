@@ -60,11 +60,11 @@ export type PtzContext = Pick<SourceContext, 'name' | 'clock' | 'egress'>;
 
 /** What a source may see of the others: only of those that there are now. */
 export interface OtherPictures {
-  /** `isHidden`: its pictures may not be shown by this source. */
-  find(sourceId: string): { name: string; kind: string; isHidden: boolean } | undefined;
+  /** `isHidden`: its pictures may not be shown by this source. `trouble`: why they are old; empty when all is well. */
+  find(sourceId: string): { name: string; kind: string; isHidden: boolean; trouble: string } | undefined;
   /** Its newest picture, if any came. */
   latest(sourceId: string): Picture | undefined;
-  /** Calls back for every new picture until disposed. */
+  /** Calls back for every new picture, and when it fails, stops, changes or goes, until disposed. */
   listen(sourceId: string, call: () => void): Disposable;
   /** Counts as a viewer of it until disposed, so that more than stills come. */
   look(sourceId: string): Disposable;

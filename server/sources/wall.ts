@@ -61,10 +61,16 @@ export default defineKind({
       hasLabels: labels,
     });
     const everyMs = Math.max(1000 / fps, context.everyMs);
+    const names = new Map<string, string>();
     using changes = changesOf(sources, context);
     for await (const _change of changes.inbox) {
       const startedMs = clock.monotonic();
-      yield await picture(grid, sources, look, context);
+      yield await picture(
+        grid,
+        sources.map(id => tileOf(id, context.pictures, names)),
+        look,
+        context,
+      );
       if (isSingle || signal.aborted) return;
       await clock.sleep(Math.max(0, startedMs + everyMs - clock.monotonic()), signal);
     }
@@ -73,22 +79,25 @@ export default defineKind({
 
 async function picture(
   grid: PictureGrid,
-  sources: readonly string[],
+  tiles: readonly Tile[],
   { width, height }: { width: number; height: number },
-  { clock, pictures }: SourceContext,
+  { clock }: SourceContext,
 ): Promise<Picture> {
   const startedMs = clock.monotonic();
-  const image = await grid.compose(sources.map(id => tileOf(id, pictures)));
+  const image = await grid.compose(tiles);
   const tookMs = Math.round(clock.monotonic() - startedMs);
   return { image, type: 'image/jpeg', width, height, at: clock.now(), tookMs };
 }
 
-/** A source may be removed, or hidden, while it hangs on the wall. */
-function tileOf(id: string, pictures: SourceContext['pictures']): Tile {
+/** A source may be removed, or hidden, while it hangs on the wall; `names` remembers how those that go were called. */
+function tileOf(id: string, pictures: SourceContext['pictures'], names: Map<string, string>): Tile {
   const source = pictures.find(id);
-  if (!source) return { label: id, image: undefined, words: 'Removed' };
-  if (source.isHidden) return { label: source.name, image: undefined, words: 'Hidden' };
-  return { label: source.name, image: pictures.latest(id)?.image, words: 'No picture yet' };
+  if (!source) return { label: names.get(id) ?? '', image: undefined, words: 'Removed' };
+  const { name: label, trouble, isHidden } = source;
+  names.set(id, label);
+  if (isHidden) return { label, image: undefined, words: 'Hidden' };
+  const image = pictures.latest(id)?.image;
+  return { label, image, words: trouble || (image ? '' : 'No picture yet') };
 }
 
 function refuseWalls(ids: readonly string[], { name, sourceId, pictures }: SourceContext): void {

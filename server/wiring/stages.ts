@@ -77,7 +77,8 @@ export function openStages(ground: Ground, tools: Tools, restartHub: () => void,
       posted: (id, signal) => posted.of(id, signal),
       programsFor: source => programs(source.id),
       decodingFor: source => decodingFor(hardware, ground, source),
-      picturesFor: source => otherPictures(source, ground.sources, () => watch),
+      picturesFor: source =>
+        otherPictures(source, { bus, sources: ground.sources, watching: () => watch, states }),
     },
   });
   const renditions = createRenditions(watch, log);

@@ -47,6 +47,16 @@ test('each picture stands in its tile, whole, and an empty tile says why it is e
   assert.ok(isNear(await colourAt(image, 10, 100), [34, 40, 47]));
 });
 
+test('a picture that is old is dimmed, and its words stand over it', async () => {
+  const grid = new PictureGrid(2, LOOK);
+  const red = await jpegOf(160, 90, 'red');
+  const draw = async (words: string) =>
+    colourAt(await grid.compose([{ label: 'A', image: red, words }]), 10, 80);
+  assert.ok(isNear(await draw(''), [254, 0, 0]));
+  assert.ok(((await draw('Not answering'))[0] ?? 255) < 120);
+  assert.ok(isNear(await draw(''), [254, 0, 0]), 'it is back');
+});
+
 test('a picture that is damaged costs its own tile only', async () => {
   const grid = new PictureGrid(2, LOOK);
   const image = await grid.compose([

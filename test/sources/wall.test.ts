@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { Bus } from '#server/base/bus.ts';
 import { Interest } from '#server/base/interest.ts';
 import type { Picture } from '#server/model/frame.ts';
+import { initialState, type SourceState } from '#server/model/state.ts';
 import type { SourceContext } from '#server/sources/kind.ts';
 import wall from '#server/sources/wall.ts';
 import { otherPictures } from '#server/wiring/other-pictures.ts';
@@ -20,13 +22,16 @@ class Others implements Pick<SourceContext, 'pictures'> {
     ['door1234', 'rtsp'],
     ['yard1234', 'rtsp'],
   ]);
+  readonly troubles = new Map<string, string>();
   readonly latest = new Map<string, Picture>();
   readonly ears = new Set<() => void>();
   seats = 0;
   readonly pictures: SourceContext['pictures'] = {
     find: id => {
       const kind = this.kinds.get(id);
-      return kind === undefined ? undefined : { name: `The ${id}`, kind, isHidden: false };
+      return kind === undefined
+        ? undefined
+        : { name: `The ${id}`, kind, isHidden: false, trouble: this.troubles.get(id) ?? '' };
     },
     latest: id => this.latest.get(id),
     listen: (_id, call) => {
@@ -76,6 +81,28 @@ test('the wall is drawn at once, and again only when a tile changed, at its own 
   await until('the rest is drawn', () => seen.length === 3);
   assert.deepEqual([seen[2]?.width, seen[2]?.height, seen[2]?.type], [320, 180, 'image/jpeg']);
   assert.notDeepEqual(seen[1]?.image, seen[2]?.image);
+});
+
+test('a tile whose source fails or goes is drawn anew, and again when it is back', async t => {
+  const { others, clock, seen } = await hang(t, { fps: 10, labels: false });
+  await until('it is drawn', () => seen.length === 1);
+  const drawn = async (count: number) => {
+    await clock.advance(1000);
+    await until('it is drawn anew', () => seen.length === count);
+    return seen.at(-1)?.image;
+  };
+  const turn = (count: number) => {
+    for (const ear of others.ears) ear();
+    return drawn(count);
+  };
+  await others.put('door1234', 'red');
+  const fine = await drawn(2);
+  others.troubles.set('door1234', 'Not answering');
+  assert.notDeepEqual(await turn(3), fine);
+  others.troubles.clear();
+  assert.deepEqual(await turn(4), fine);
+  others.kinds.delete('door1234');
+  assert.notDeepEqual(await turn(5), fine);
 });
 
 test('while the wall is looked at, so are its sources', async t => {
@@ -128,8 +155,15 @@ test('what only admins may see stays hidden, unless the wall is for admins, too'
   const door = aSource({ id: 'door1234', privacy: hidden });
   let here = aSource({ id: 'wall1234', kind: 'wall' });
   const find = (id: string) => [door, here].find(source => source.id === id);
-  const watching = () => assert.fail('not asked');
-  const others = otherPictures(here, { find }, watching);
+  let status: SourceState['status'] = 'ok';
+  const others = otherPictures(here, {
+    ...{ bus: new Bus(() => assert.fail('a listener failed')), sources: { find } },
+    watching: () => assert.fail('not asked'),
+    states: { of: id => ({ ...initialState(id, true, ''), status }) },
+  });
+  assert.equal(others.find('door1234')?.trouble, '');
+  status = 'error';
+  assert.equal(others.find('door1234')?.trouble, 'Not answering');
   assert.equal(others.find('door1234')?.isHidden, true);
   here = { ...here, privacy: hidden };
   assert.equal(others.find('door1234')?.isHidden, false);
