@@ -40,8 +40,9 @@ export function createCommander(parts: CommanderParts): Commander {
   return async (command, who, whoId = null) => {
     await carryOut(command, parts);
     const target = 'sourceId' in command ? command.sourceId : 'hub';
-    parts.log.info(`${who}: ${command.do} ${target}`);
-    await parts.record({ who, whoId, action: command.do, target, detail: detailOf(command) });
+    const detail = detailOf(command);
+    parts.log.info(`${who}: ${command.do} ${target} ${detail}`.trimEnd());
+    await parts.record({ who, whoId, action: command.do, target, detail });
   };
 }
 
