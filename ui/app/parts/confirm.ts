@@ -32,7 +32,7 @@ export function ask(question: Question): Promise<boolean> {
       html`<wa-dialog label=${question.title} open data-test="confirm" @wa-after-hide=${gone}>
         <p>${question.body}</p>
         <div slot="footer" class="actions">
-          <button type="button" class="button" autofocus @click=${() => close(false)}>Cancel</button>
+          <button type="button" class="button" autofocus data-test="confirm-no" @click=${() => close(false)}>Cancel</button>
           <button
             type="button"
             class="button ${question.isDangerous ? 'is-danger' : 'is-primary'}"
