@@ -89,3 +89,29 @@ test("a recorder's login is withdrawn only after a yes", async t => {
   await until('it is withdrawn', async () => (await loginsOf(hub)).length === 0);
   assert.deepEqual(visitor.troubles, []);
 });
+
+test('the page that finds cameras shows a wrong entry alone, and begins nothing without one', async t => {
+  await using hub = await startHub(t);
+  await using visitor = await startVisitor(SCREENS.desk);
+  await enter(visitor, hub);
+  const { page } = visitor;
+  const scans = async () => (await hub.api<{ items: unknown[] }>('GET', 'api/discovery/scans')).items.length;
+  await hub.api('PATCH', 'api/settings', { network: { allowLoopback: true } });
+  await hub.api('POST', 'api/discovery/scan', { subnets: ['127.0.0.1'], methods: ['http'] });
+  await page.goto(`${hub.url}find`);
+  await visitor.see('[data-test="find-words"]');
+  await page.waitForSelector('[data-test="find"]');
+  await page.select('#subnet', 'other');
+  await visitor.see('[data-test="written"]');
+  await visitor.click('find');
+  await visitor.see('#written-error');
+  assert.equal(await scans(), 1);
+  await visitor.type('written', 'banana');
+  await page.waitForSelector('#written-error', { hidden: true });
+  await visitor.see('[data-test="find-words"]');
+  await visitor.click('find');
+  await visitor.see('.notice.is-bad');
+  assert.equal(await page.$('[data-test="find-words"]'), null);
+  assert.equal(await page.$('.empty-state'), null);
+  assert.equal(await scans(), 1);
+});
