@@ -115,3 +115,42 @@ test('the page that finds cameras shows a wrong entry alone, and begins nothing 
   assert.equal(await page.$('.empty-state'), null);
   assert.equal(await scans(), 1);
 });
+
+test('nobody loses what they entered by a link, by the way back, or by closing the tab', async t => {
+  await using hub = await startHub(t);
+  await using visitor = await startVisitor(SCREENS.desk);
+  await enter(visitor, hub);
+  const { page } = visitor;
+  const form = `${hub.url}add/image`;
+  const name = () => page.$eval('[data-test="field-name"]', field => (field as HTMLInputElement).value);
+  await visitor.click('nav-add');
+  await visitor.click('kind-image');
+  await visitor.see('[data-test="field-name"]');
+  await visitor.click('nav-add');
+  await visitor.click('kind-image');
+  await visitor.type('field-options-url', 'http://127.0.0.1:9/a.jpg');
+  await visitor.type('field-name', 'Gate');
+  await page.evaluate(() => history.back());
+  assert.match(await askedOf(visitor), /Discard what you entered\?/);
+  assert.deepEqual(await visitor.barriers(), []);
+  await answer(visitor, 'confirm-no');
+  assert.deepEqual([page.url(), await name()], [form, 'Gate']);
+  const closing = new Promise<string>(resolve => {
+    page.once('dialog', dialog => {
+      resolve(dialog.type());
+      void dialog.dismiss();
+    });
+  });
+  await page.close({ runBeforeUnload: true });
+  assert.equal(await closing, 'beforeunload');
+  await visitor.click('try');
+  await (await visitor.see('[data-test="try-result"] a')).click();
+  await askedOf(visitor);
+  await answer(visitor, 'confirm-no');
+  assert.deepEqual([page.url(), await name()], [form, 'Gate']);
+  await (await visitor.see('[data-test="try-result"] a')).click();
+  await answer(visitor, 'confirm-yes');
+  await visitor.see('[data-test="settings-hub"][aria-current="page"]');
+  assert.equal(page.url(), `${hub.url}settings`);
+  assert.deepEqual(visitor.troubles, []);
+});

@@ -7,6 +7,7 @@ import { linkTo } from '#app/navigate.ts';
 import { Problem, request, sentenceOf } from '#app/net/request.ts';
 import { afterPress } from '#app/parts/after-press.ts';
 import { renderNotice } from '#app/parts/blocks.ts';
+import { Unsaved } from '#app/parts/unsaved.ts';
 import { define } from '#widgets/define.ts';
 import type { KindInfo, Source } from '#widgets/shapes.ts';
 import { type FieldErrors, placeErrors } from './field-errors.ts';
@@ -50,9 +51,12 @@ class SourceForm extends LightElement {
   declare hints: Record<string, string>;
   declare failure: string;
   declare isBusy: boolean;
+  /** The draft as it was before anybody typed. */
+  #untouched = '';
 
   constructor() {
     super();
+    new Unsaved(this, () => enteredOf(this.draft) !== this.#untouched);
     this.address = '';
     this.errors = {};
     this.hints = {};
@@ -70,6 +74,7 @@ class SourceForm extends LightElement {
     this.hints = {};
     this.failure = '';
     this.#settleAll();
+    this.#untouched = enteredOf(this.draft);
   }
 
   /** Names that are given already. */
@@ -177,7 +182,9 @@ class SourceForm extends LightElement {
     this.errors = {};
     try {
       const named = namedDraft(draft, kind, this.#taken);
-      this.dispatchEvent(new CustomEvent('saved', { detail: await this.#send(named) }));
+      const saved = await this.#send(named);
+      this.#untouched = enteredOf(this.draft);
+      this.dispatchEvent(new CustomEvent('saved', { detail: saved }));
     } catch (thrown) {
       this.#refused(thrown);
     } finally {
@@ -202,6 +209,11 @@ class SourceForm extends LightElement {
     if (this.failure) this.scrollIntoView({ block: 'start' });
     if (problem?.code === 'away') hub.set({ isReachable: false });
   }
+}
+
+/** What people entered, to be compared; a name that a try brought along is nobody's work. */
+function enteredOf(draft: SourceDraft | undefined): string {
+  return JSON.stringify({ ...draft, learnedName: '' });
 }
 
 define('app-source-form', SourceForm);

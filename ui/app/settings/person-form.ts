@@ -6,6 +6,7 @@ import { LightElement } from '#app/light-element.ts';
 import { Problem, request, sentenceOf } from '#app/net/request.ts';
 import { renderNotice } from '#app/parts/blocks.ts';
 import { renderPassword } from '#app/parts/password-field.ts';
+import { Unsaved } from '#app/parts/unsaved.ts';
 import { define } from '#widgets/define.ts';
 import { type Access, accessBody, renderAccess } from './access-fields.ts';
 import type { User } from './shapes.ts';
@@ -33,6 +34,7 @@ class PersonForm extends LightElement {
 
   constructor() {
     super();
+    new Unsaved(this, () => this.password !== '' || this.name !== (this.person?.name ?? ''));
     this.name = '';
     this.password = '';
     this.access = { role: 'viewer', groups: null };
