@@ -11,6 +11,7 @@ import { Unsaved } from '#app/parts/unsaved.ts';
 import { define } from '#widgets/define.ts';
 import type { KindInfo, Source } from '#widgets/shapes.ts';
 import { type FieldErrors, placeErrors } from './field-errors.ts';
+import { restWith, sleepersOf } from './sleepers.ts';
 import {
   bodyOf,
   draftOf,
@@ -94,7 +95,8 @@ class SourceForm extends LightElement {
   }
 
   readonly #change = (part: Partial<SourceDraft>): void => {
-    if (this.draft) this.draft = { ...this.draft, ...part };
+    const { draft, kind } = this;
+    if (draft) this.draft = restWith(draft, { ...draft, ...part }, kind, hub.value.sources);
   };
 
   override render(): TemplateResult | typeof nothing {
@@ -102,6 +104,7 @@ class SourceForm extends LightElement {
     if (!draft) return nothing;
     const view = {
       ...{ draft, kind, errors, hints, taken: this.#taken },
+      sleepers: sleepersOf(draft, kind, hub.value.sources),
       change: this.#change,
       settle: (name: string) => afterPress(() => this.#settle(name)),
     };
@@ -129,6 +132,7 @@ class SourceForm extends LightElement {
     if (this.isBusy) return 'Saving…';
     if (this.source) return 'Save';
     if (this.kind.family === 'website') return 'Add website';
+    if (this.kind.id === 'wall') return 'Add wall';
     return /camera/i.test(this.kind.title) ? 'Add camera' : 'Add source';
   }
 

@@ -1,6 +1,6 @@
 /** `<app-person-form>`: a person's name, password and rights. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { type FieldErrors, placeErrors } from '#app/forms/field-errors.ts';
+import { type FieldErrors, placeErrors, withoutError } from '#app/forms/field-errors.ts';
 import { passwordHint } from '#app/forms/password-hint.ts';
 import { LightElement } from '#app/light-element.ts';
 import { Problem, request, sentenceOf } from '#app/net/request.ts';
@@ -75,6 +75,7 @@ class PersonForm extends LightElement {
         hint: passwordHint(this.password),
         change: value => {
           this.password = value;
+          this.errors = withoutError(this.errors, 'password');
         },
       })}
       ${renderAccess(this.access, access => {
