@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { foundState, inOrder, isReady, scanWords, shareOf } from '#ui/app/find/find-words.ts';
+import { PORTS } from '#server/stages/discover/discover.ts';
+import {
+  ADVICE,
+  addressGap,
+  addressHelp,
+  foundState,
+  inOrder,
+  isReady,
+  scanWords,
+  shareOf,
+} from '#ui/app/find/find-words.ts';
 import type { Found, Scan } from '#ui/app/find/shapes.ts';
 
 const SCAN: Scan = { id: 's', status: 'running', done: 0, total: 0, found: 0, subnets: [], notes: [] };
@@ -37,6 +47,20 @@ test('only what needs nothing is added with one click', () => {
     const found = { ...FOUND, ...change };
     assert.deepEqual([isReady(found), foundState(found).words], [false, words]);
   }
+});
+
+test('the advice names every port that the hub tries, and no other', () => {
+  const named = ADVICE.join(' ').match(/\d+/g) ?? [];
+  const tried = [...PORTS.http, ...PORTS.rtsp].map(String);
+  assert.deepEqual(named.toSorted(), tried.toSorted());
+});
+
+test('who writes nothing is told what to write, and of the networks of the hub where it has some', () => {
+  const subnets = [{ cidr: '10.0.0.0/24', address: '10.0.0.9', name: 'eth0' }];
+  assert.match(addressGap([]), /such as 192\.168\.1\.0\/24\.$/);
+  assert.match(addressGap(subnets), /from the list/);
+  assert.match(addressHelp([]), /no private network/);
+  assert.doesNotMatch(addressHelp(subnets), /no private network/);
 });
 
 test('cards stand by address', () => {

@@ -13,6 +13,7 @@ const words = (over: Partial<SourceState>) => {
 
 test('what is not known, and what never happened, is not shown', () => {
   assert.deepEqual(words({}), []);
+  assert.deepEqual(words({ fps: 0.0167 }), [], 'a page that is looked at every minute');
 });
 
 test('figures stand in the units that people know', () => {

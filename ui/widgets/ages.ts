@@ -16,6 +16,11 @@ export function untilText(ms: number): string {
   return ms <= SECOND ? 'now' : `in ${spanText(ms)}`;
 }
 
+/** What comes next after a failure: `Next try in 12 s.`, or that it runs already. */
+export function nextTryText(ms: number): string {
+  return ms > SECOND ? `Next try in ${spanText(ms)}.` : 'Trying now.';
+}
+
 /** A length of time in its largest unit, rounded down: `5 min`. */
 export function spanText(ms: number): string {
   if (ms < MINUTE) return `${Math.max(0, Math.floor(ms / SECOND))} s`;

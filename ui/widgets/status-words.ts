@@ -1,4 +1,5 @@
 /** Statuses and events as people say them; colour is never the only sign. */
+import { isSteady } from './schedule-words.ts';
 import type { HubEvent, Schedule, SourceState } from './shapes.ts';
 
 /** How a status looks: the word and the tone that picks colour and shape. */
@@ -11,7 +12,8 @@ export interface StatusLook {
 export function statusLook(state: SourceState | undefined, schedule: Schedule): StatusLook {
   switch (state?.status) {
     case 'ok':
-      return { word: schedule === 'live' ? 'Live' : 'Up to date', tone: 'good' };
+      // On demand it is well only while somebody looks: else it is asleep.
+      return { word: isSteady(schedule) ? 'Live' : 'Up to date', tone: 'good' };
     case 'waiting':
       return { word: 'Waiting', tone: 'wait' };
     case 'asleep':
@@ -51,7 +53,7 @@ export function isPlainNews(type: HubEvent['type']): boolean {
   return type === 'camera_motion';
 }
 
-/** One sentence on the whole wall: `All 6 sources are fine`. */
+/** One sentence on the whole wall: `All 6 sources are fine`, or on the one or two that hang there. */
 export function wallSentence(states: ReadonlyArray<SourceState | undefined>): string {
   const active = states.filter(state => state?.status !== 'disabled');
   const failing = active.filter(state => state?.status === 'error').length;
@@ -59,9 +61,14 @@ export function wallSentence(states: ReadonlyArray<SourceState | undefined>): st
   if (active.length === 0) return isAllOff(states) ? 'Everything is switched off' : 'Everything is at rest';
   if (failing === 0) {
     if (active.some(state => state === undefined || state.status === 'starting')) return 'Waking up…';
-    return active.length === 1 ? 'All is well' : `All ${active.length} sources are fine`;
+    return fineSentence(active.length);
   }
   return `${failing} of ${active.length} ${failing === 1 ? 'needs' : 'need'} a look`;
+}
+
+function fineSentence(count: number): string {
+  if (count === 1) return 'Your source is fine';
+  return count === 2 ? 'Both sources are fine' : `All ${count} sources are fine`;
 }
 
 /** Paused, or in safe mode, is not switched off. */

@@ -44,7 +44,8 @@ export interface Discover extends Discovery, AsyncDisposable {
   settled(): Promise<void>;
 }
 
-const PORTS: ScanPorts = { http: [80, 8080, 8000, 81, 8899, 2020], rtsp: [554, 8554, 10_554] };
+/** The ports that are tried, by what is expected there. */
+export const PORTS: ScanPorts = { http: [80, 8080, 8000, 81, 8899, 2020], rtsp: [554, 8554, 10_554] };
 const LISTEN_MS = 4000;
 const MOST_MS = 300_000;
 const KEPT_SCANS = 10;

@@ -1,5 +1,29 @@
 /** What the page says about a search, in words. */
-import type { Found, Scan } from './shapes.ts';
+import type { Found, Scan, Subnet } from './shapes.ts';
+
+/** What to look at when nothing answered; test/ui/find-words.test.ts holds the ports against those that the hub tries. */
+export const ADVICE = [
+  'Check that the camera is switched on and in this network. Some have ONVIF and RTSP switched off until you switch them on in their own app.',
+  'Asked were the ports 554, 8554 and 10554 for video, and 80, 81, 2020, 8000, 8080 and 8899 for pictures and ONVIF: a camera at another port is added by its address.',
+  'In a container, the hub sees your network only when it shares the network of the host.',
+];
+
+/** Help below the field of addresses. */
+export function addressHelp(subnets: readonly Subnet[]): string {
+  const example = 'a private network such as 192.168.1.0/24, or one address';
+  if (subnets.length > 0) return `${capital(example)}.`;
+  return `The hub itself is in no private network. Write ${example}.`;
+}
+
+/** What is said when no address was written. */
+export function addressGap(subnets: readonly Subnet[]): string {
+  const more = subnets.length > 0 ? ' You can also choose a network of the hub from the list.' : '';
+  return `Write what to look through, such as 192.168.1.0/24.${more}`;
+}
+
+function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
 
 /** How far a search is, from 0 to 1; it never seems done before it is. */
 export function shareOf({ done, total, status }: Scan): number {

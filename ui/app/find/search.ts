@@ -15,6 +15,8 @@ export class Search implements ReactiveController {
   scan: Scan | undefined;
   failure = '';
   isStarting = false;
+  /** True when the last search was not begun: what is known of those before says nothing about it. */
+  isRefused = false;
 
   constructor(host: ReactiveControllerHost) {
     this.#host = host;
@@ -38,15 +40,20 @@ export class Search implements ReactiveController {
   async start(subnet: string): Promise<void> {
     this.isStarting = true;
     await this.#trying(async () => {
-      this.scan = await request<Scan>(
-        'POST',
-        'api/discovery/scan',
-        subnet === '' ? {} : { subnets: [subnet] },
-      );
+      this.scan = await request<Scan>('POST', 'api/discovery/scan', { subnets: [subnet] });
     });
     this.isStarting = false;
+    this.isRefused = this.failure !== '';
     this.#host.requestUpdate();
     if (this.isRunning) this.#askSoon();
+  }
+
+  /** Forgets why the last search was not begun, such as when something else is written. */
+  forgive(): void {
+    if (!this.isRefused) return;
+    this.isRefused = false;
+    this.failure = '';
+    this.#host.requestUpdate();
   }
 
   async cancel(): Promise<void> {

@@ -19,6 +19,11 @@ export function placeErrors(
   return { byField, rest };
 }
 
+/** The findings without that of a field, such as one that is being corrected. */
+export function withoutError(errors: FieldErrors, name: string): FieldErrors {
+  return Object.fromEntries(Object.entries(errors).filter(([path]) => path !== name));
+}
+
 function sentence(message: string): string {
   return message.charAt(0).toUpperCase() + message.slice(1);
 }

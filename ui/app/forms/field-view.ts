@@ -44,9 +44,9 @@ export function renderField(field: Field, context: FieldContext): TemplateResult
   </div>`;
 }
 
-/** Always there, so that screen readers hear of words that come. */
-function renderHint(hint: string | undefined): TemplateResult {
-  return html`<div role="status" class="hint">${hint ? html`<p>${icon('check')}${hint}</p>` : nothing}</div>`;
+/** Calm words at a field; always there, so that screen readers hear of words that come. */
+export function renderHint(hint: string | undefined, sign: 'check' | 'info' = 'check'): TemplateResult {
+  return html`<div role="status" class="hint is-${sign}">${hint ? html`<p>${icon(sign)}${hint}</p>` : nothing}</div>`;
 }
 
 function renderDevices({ name }: Field, { values, change }: FieldContext): TemplateResult {

@@ -7,9 +7,11 @@ import { linkTo } from '#app/navigate.ts';
 import { Problem, request, sentenceOf } from '#app/net/request.ts';
 import { afterPress } from '#app/parts/after-press.ts';
 import { renderNotice } from '#app/parts/blocks.ts';
+import { Unsaved } from '#app/parts/unsaved.ts';
 import { define } from '#widgets/define.ts';
 import type { KindInfo, Source } from '#widgets/shapes.ts';
 import { type FieldErrors, placeErrors } from './field-errors.ts';
+import { restWith, sleepersOf } from './sleepers.ts';
 import {
   bodyOf,
   draftOf,
@@ -50,9 +52,12 @@ class SourceForm extends LightElement {
   declare hints: Record<string, string>;
   declare failure: string;
   declare isBusy: boolean;
+  /** The draft as it was before anybody typed. */
+  #untouched = '';
 
   constructor() {
     super();
+    new Unsaved(this, () => enteredOf(this.draft) !== this.#untouched);
     this.address = '';
     this.errors = {};
     this.hints = {};
@@ -70,6 +75,7 @@ class SourceForm extends LightElement {
     this.hints = {};
     this.failure = '';
     this.#settleAll();
+    this.#untouched = enteredOf(this.draft);
   }
 
   /** Names that are given already. */
@@ -89,7 +95,8 @@ class SourceForm extends LightElement {
   }
 
   readonly #change = (part: Partial<SourceDraft>): void => {
-    if (this.draft) this.draft = { ...this.draft, ...part };
+    const { draft, kind } = this;
+    if (draft) this.draft = restWith(draft, { ...draft, ...part }, kind, hub.value.sources);
   };
 
   override render(): TemplateResult | typeof nothing {
@@ -97,6 +104,7 @@ class SourceForm extends LightElement {
     if (!draft) return nothing;
     const view = {
       ...{ draft, kind, errors, hints, taken: this.#taken },
+      sleepers: sleepersOf(draft, kind, hub.value.sources),
       change: this.#change,
       settle: (name: string) => afterPress(() => this.#settle(name)),
     };
@@ -124,6 +132,7 @@ class SourceForm extends LightElement {
     if (this.isBusy) return 'Saving…';
     if (this.source) return 'Save';
     if (this.kind.family === 'website') return 'Add website';
+    if (this.kind.id === 'wall') return 'Add wall';
     return /camera/i.test(this.kind.title) ? 'Add camera' : 'Add source';
   }
 
@@ -177,7 +186,9 @@ class SourceForm extends LightElement {
     this.errors = {};
     try {
       const named = namedDraft(draft, kind, this.#taken);
-      this.dispatchEvent(new CustomEvent('saved', { detail: await this.#send(named) }));
+      const saved = await this.#send(named);
+      this.#untouched = enteredOf(this.draft);
+      this.dispatchEvent(new CustomEvent('saved', { detail: saved }));
     } catch (thrown) {
       this.#refused(thrown);
     } finally {
@@ -202,6 +213,11 @@ class SourceForm extends LightElement {
     if (this.failure) this.scrollIntoView({ block: 'start' });
     if (problem?.code === 'away') hub.set({ isReachable: false });
   }
+}
+
+/** What people entered, to be compared; a name that a try brought along is nobody's work. */
+function enteredOf(draft: SourceDraft | undefined): string {
+  return JSON.stringify({ ...draft, learnedName: '' });
 }
 
 define('app-source-form', SourceForm);

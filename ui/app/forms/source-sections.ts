@@ -5,10 +5,11 @@ import { icon } from '#widgets/icons.ts';
 import type { KindInfo } from '#widgets/shapes.ts';
 import type { FieldErrors } from './field-errors.ts';
 import { describedBy, renderNotes } from './field-notes.ts';
-import { type FieldContext, renderField, renderToggle } from './field-view.ts';
+import { type FieldContext, renderField, renderHint, renderToggle } from './field-view.ts';
 import type { Field } from './fields.ts';
 import { renderGroups } from './group-choice.ts';
 import { renderSchedulePicker } from './schedule-picker.ts';
+import { sleepersHint } from './sleepers.ts';
 import { optionFields, type SourceDraft, shownName } from './source-draft.ts';
 import { suggestName } from './source-name.ts';
 import { isAddressField } from './split-login.ts';
@@ -21,6 +22,8 @@ export interface SourceFormView {
   hints: Record<string, string>;
   /** Names of other sources. */
   taken: readonly string[];
+  /** Names of chosen sources that sleep until somebody looks. */
+  sleepers: readonly string[];
   change(part: Partial<SourceDraft>): void;
   settle(name: string): void;
 }
@@ -88,6 +91,7 @@ export function renderBasics(view: SourceFormView, isWhole: boolean): TemplateRe
     ${renderSchedulePicker(draft.schedule, errors['schedule'], part =>
       change({ schedule: { ...draft.schedule, ...part } }),
     )}
+    ${renderHint(sleepersHint(view.sleepers, draft.schedule.manner), 'info')}
     ${isWhole && isLive(draft) ? renderFiner(view, 'more-live', 'More about live pictures', field => field.isLiveOnly) : nothing}
   </section>`;
 }

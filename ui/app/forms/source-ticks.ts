@@ -1,6 +1,6 @@
 /** Which other sources can be chosen, and which are. */
 import type { KindInfo, Source } from '#widgets/shapes.ts';
-import type { Schema } from './fields.ts';
+import { fieldsOf, type Schema } from './fields.ts';
 
 /** One source that can be ticked. */
 export interface SourceTick {
@@ -22,6 +22,24 @@ export function sourceTicks(
   const gone = ids.filter(id => !sources.some(source => source.id === id));
   const named = [...offered, ...gone.map(id => ({ id, name: `${id} (not there any more)` }))];
   return named.map(({ id, name }) => ({ id, name, place: ids.indexOf(id) + 1 || undefined }));
+}
+
+/** The sources that chose another, such as the walls on which it hangs. */
+export function choosersOf(
+  id: string,
+  sources: readonly Pick<Source, 'id' | 'name' | 'kind' | 'options'>[],
+  kinds: readonly Pick<KindInfo, 'id' | 'options'>[],
+): Array<{ id: string; name: string }> {
+  return sources.filter(({ kind, options }) => {
+    const known = kinds.find(other => other.id === kind);
+    return known && chosenBy(options, known).includes(id);
+  });
+}
+
+/** The ids that a source's options choose. */
+function chosenBy(options: Record<string, unknown>, kind: Pick<KindInfo, 'options'>): unknown[] {
+  const fields = fieldsOf(kind.options as Schema).filter(({ type }) => type === 'sources');
+  return fields.flatMap(({ name }) => options[name] ?? []);
 }
 
 function choosesSources({ options }: Pick<KindInfo, 'options'>): boolean {

@@ -82,7 +82,7 @@ class AddPage extends LightElement {
         <span>${icon('search')}</span>
         <div>
           <h2>Find cameras on my network</h2>
-          <p>The hub looks who is a camera, and you add what it finds with a click.</p>
+          <p>The hub looks for cameras around it, and you add what it finds with a click.</p>
         </div>
         ${icon('right')}
       </a>

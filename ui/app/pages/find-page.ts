@@ -2,9 +2,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import '#app/find/found-card.ts';
-import { inOrder, scanWords, shareOf } from '#app/find/find-words.ts';
+import { ADVICE, addressGap, addressHelp, inOrder, scanWords, shareOf } from '#app/find/find-words.ts';
 import { Search } from '#app/find/search.ts';
 import type { Scan, Subnet } from '#app/find/shapes.ts';
+import { describedBy, renderNotes } from '#app/forms/field-notes.ts';
 import { hub, may } from '#app/hub/hub.ts';
 import { LightElement } from '#app/light-element.ts';
 import { go, linkTo } from '#app/navigate.ts';
@@ -17,16 +18,19 @@ import type { Source } from '#widgets/shapes.ts';
 const OTHER = 'other';
 
 class FindPage extends LightElement {
-  static override properties = { choice: { state: true }, written: { state: true } };
+  static override properties = { choice: { state: true }, written: { state: true }, gap: { state: true } };
 
   /** A network of the hub, or `other`; undefined: the first. */
   declare choice: string | undefined;
   declare written: string;
+  /** What is missing before a search can begin. */
+  declare gap: string;
   readonly #search = new Search(this);
 
   constructor() {
     super();
     this.written = '';
+    this.gap = '';
   }
 
   override render(): TemplateResult {
@@ -37,16 +41,17 @@ class FindPage extends LightElement {
         text: 'Ask somebody who looks after this hub.',
       })}</div>`;
     }
-    const { subnets, failure, scan } = this.#search;
+    const { subnets, failure, scan, isRefused } = this.#search;
+    const isClear = !isRefused && this.gap === '';
     return html`<div class="page">
       <header class="page-head">
         <a class="icon-button" href=${linkTo({ page: 'add', kind: undefined })} aria-label="Back to adding">${icon('left')}</a>
         <h1>Find cameras</h1>
-        <p class="lead">The hub asks its own network who is a camera. Nothing is sent outside, and no password is tried.</p>
+        <p class="lead">The hub looks for cameras in its own network. Nothing is sent outside, and no password is tried.</p>
       </header>
       ${subnets ? this.#renderStart(subnets) : failure ? nothing : renderSkeleton(2)}
-      ${failure ? renderNotice('bad', failure) : nothing} ${scan ? this.#renderProgress(scan) : nothing}
-      ${subnets ? this.#renderFound() : nothing}
+      ${failure ? renderNotice('bad', failure) : nothing} ${scan && isClear ? this.#renderProgress(scan) : nothing}
+      ${subnets && isClear ? this.#renderFound() : nothing}
     </div>`;
   }
 
@@ -58,12 +63,13 @@ class FindPage extends LightElement {
         <label for="subnet">Network</label>
         <select id="subnet" data-test="subnet" ?disabled=${isRunning} @change=${(event: Event) => {
           this.choice = (event.target as HTMLSelectElement).value;
+          this.#forgive();
         }}>
           ${subnets.map(({ cidr, name }) => html`<option value=${cidr} ?selected=${cidr === this.#choice}>${cidr} (${name})</option>`)}
           <option value=${OTHER} ?selected=${isOther}>Another one…</option>
         </select>
       </div>
-      ${isOther ? this.#renderWritten(isRunning) : nothing}
+      ${isOther ? this.#renderWritten(subnets, isRunning) : nothing}
       <div class="actions">
         ${
           isRunning
@@ -76,16 +82,18 @@ class FindPage extends LightElement {
     </form>`;
   }
 
-  #renderWritten(isRunning: boolean): TemplateResult {
-    return html`<div class="field">
+  #renderWritten(subnets: Subnet[], isRunning: boolean): TemplateResult {
+    const { gap } = this;
+    return html`<div class="field ${gap ? 'has-error' : ''}">
       <label for="written">Addresses</label>
       <input id="written" data-test="written" inputmode="decimal" autocomplete="off" spellcheck="false" placeholder="192.168.1.0/24"
-        aria-describedby="written-help" ?disabled=${isRunning} .value=${this.written} @input=${(
+        aria-describedby=${describedBy('written', addressHelp(subnets), gap)} aria-invalid=${gap ? 'true' : nothing} ?disabled=${isRunning} .value=${this.written} @input=${(
           event: Event,
         ) => {
           this.written = (event.target as HTMLInputElement).value;
+          this.#forgive();
         }} />
-      <p class="help" id="written-help">A private network such as 192.168.1.0/24, or one address.</p>
+      ${renderNotes('written', addressHelp(subnets), gap)}
     </div>`;
   }
 
@@ -120,7 +128,7 @@ class FindPage extends LightElement {
     return renderEmpty({
       icon: 'search',
       title: 'No camera answered',
-      text: 'Check that it is switched on and in this network. Some cameras have ONVIF and RTSP switched off until you switch them on in their own app. In a container, the hub sees your network only when it shares the network of the host.',
+      text: ADVICE.join(' '),
       actions: html`<a class="button" href=${linkTo({ page: 'add', kind: undefined })}>Add it by its address</a>`,
     });
   }
@@ -131,8 +139,16 @@ class FindPage extends LightElement {
 
   readonly #start = (event: Event): void => {
     event.preventDefault();
-    void this.#search.start(this.#choice === OTHER ? this.written.trim() : this.#choice);
+    const subnet = this.#choice === OTHER ? this.written.trim() : this.#choice;
+    this.gap = subnet === '' ? addressGap(this.#search.subnets ?? []) : '';
+    if (this.gap === '') void this.#search.start(subnet);
+    else this.querySelector<HTMLElement>('#written')?.focus();
   };
+
+  #forgive(): void {
+    this.gap = '';
+    this.#search.forgive();
+  }
 
   readonly #added = (event: CustomEvent<Source>): void => {
     say(`${event.detail.name} was added.`);

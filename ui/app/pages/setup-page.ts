@@ -1,6 +1,6 @@
 /** First run: the one-time link leads here, and the first account is made. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { type FieldErrors, placeErrors } from '#app/forms/field-errors.ts';
+import { type FieldErrors, placeErrors, withoutError } from '#app/forms/field-errors.ts';
 import { passwordHint, SHORTEST } from '#app/forms/password-hint.ts';
 import { enter, hub } from '#app/hub/hub.ts';
 import { LightElement } from '#app/light-element.ts';
@@ -84,6 +84,7 @@ class SetupPage extends LightElement {
           hint: passwordHint(this.password),
           change: value => {
             this.password = value;
+            this.errors = withoutError(this.errors, 'password');
           },
         })}
         <button type="submit" class="button is-primary is-wide" data-test="setup-submit" ?disabled=${this.isBusy}>

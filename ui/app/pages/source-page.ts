@@ -3,12 +3,14 @@ import { html, nothing, type TemplateResult } from 'lit';
 import '#widgets/live-picture.ts';
 import '#widgets/status-badge.ts';
 import '#widgets/age.ts';
+import '#widgets/next-try.ts';
 import { stillOf, streamOf } from '#app/addresses.ts';
 import { familyOf, hub, may, movieFor, onLive, sourceOf } from '#app/hub/hub.ts';
 import { LightElement } from '#app/light-element.ts';
 import { linkTo } from '#app/navigate.ts';
 import { request } from '#app/net/request.ts';
 import { renderEmpty, renderSkeleton } from '#app/parts/blocks.ts';
+import { withLinks } from '#app/parts/place-links.ts';
 import { SideScroll } from '#app/parts/side-scroll.ts';
 import type { SourceTab } from '#app/router.ts';
 import { renderActions, runAndSay } from '#app/source/source-actions.ts';
@@ -109,6 +111,7 @@ class SourcePage extends LightElement {
 
   #renderSource(source: Source, state: SourceState | undefined): TemplateResult {
     const isAway = !hub.value.isReachable;
+    const isDead = state?.status === 'error';
     return html`<div class="page source-page">
       <header class="page-head">
         <a class="icon-button" href=${linkTo({ page: 'wall' })} aria-label="Back to the wall">${icon('left')}</a>
@@ -116,7 +119,7 @@ class SourcePage extends LightElement {
         <glimpser-status .state=${state} .schedule=${source.schedule}></glimpser-status>
       </header>
       <div class="source-top ${hasPtz(source, state) ? 'has-ptz' : ''}">
-        <div class="source-picture">
+        <div class="source-picture ${isAway || isDead || state?.status === 'disabled' ? 'is-dim' : ''}" data-test="picture-frame">
           <glimpser-live
             data-test="source-picture"
             .still=${isAway ? '' : stillOf(source.id, 1280)}
@@ -134,6 +137,7 @@ class SourcePage extends LightElement {
             style=${`aspect-ratio: ${ratioOf(state)}`}
           ></glimpser-live>
           <button type="button" class="picture-button" aria-label="Show large" title="Show large" @click=${this.#enlarge}>${icon('grow')}</button>
+          ${isDead ? html`<p class="picture-reason">${withLinks(state.reason)}</p>` : nothing}
         </div>
         <div class="source-side">
           ${renderState(source, state)} ${renderPtz(source, state)} ${renderActions(source, this.busy, this.#run)}
@@ -196,7 +200,7 @@ function renderWaiting({ id }: Source, reason: string): TemplateResult {
 function renderState(source: Source, state: SourceState | undefined): TemplateResult {
   const isBad = state?.status === 'error' || state?.status === 'degraded';
   return html`<div class="source-state ${isBad ? 'is-bad' : ''}" data-test="state">
-    ${isBad ? html`<p class="source-reason">${state.reason}</p>` : nothing}
+    ${state?.status === 'degraded' ? html`<p class="source-reason">${withLinks(state.reason)}</p>` : nothing}
     <p class="soft">
       ${
         state?.lastFrameAt
@@ -207,7 +211,7 @@ function renderState(source: Source, state: SourceState | undefined): TemplateRe
               ? 'No picture yet.'
               : 'Switched off: nothing is fetched.'
       }
-      ${state?.retryAt ? html`Next try ${Date.parse(state.retryAt) - Date.now() < 3000 ? 'now' : html`<glimpser-age .at=${state.retryAt}></glimpser-age>`}.` : nothing}
+      ${state?.retryAt ? html`<glimpser-next-try .at=${state.retryAt}></glimpser-next-try>` : nothing}
     </p>
   </div>`;
 }

@@ -1,5 +1,6 @@
 /** Small pieces that several pages draw: empty states, notices, page heads, copy fields. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { withLinks } from '#app/parts/place-links.ts';
 import { say } from '#app/parts/toasts.ts';
 import { type IconName, icon } from '#widgets/icons.ts';
 
@@ -21,7 +22,7 @@ export function renderEmpty(empty: {
 /** A notice in the page. */
 export function renderNotice(tone: 'good' | 'bad' | 'info', body: TemplateResult | string): TemplateResult {
   const sign: IconName = tone === 'good' ? 'check' : tone === 'bad' ? 'alert' : 'info';
-  return html`<div class="notice is-${tone}" role=${tone === 'bad' ? 'alert' : nothing}>${icon(sign)}<div>${body}</div></div>`;
+  return html`<div class="notice is-${tone}" role=${tone === 'bad' ? 'alert' : nothing}>${icon(sign)}<div>${typeof body === 'string' ? withLinks(body) : body}</div></div>`;
 }
 
 /** Grey bars while something loads. */
@@ -39,7 +40,7 @@ export function renderCopy(label: string, value: string, help = ''): TemplateRes
       <input id=${id} readonly .value=${value} aria-describedby=${help ? `${id}-help` : nothing} @focus=${(event: Event) => (event.target as HTMLInputElement).select()} />
       <button type="button" class="button" aria-label=${`Copy ${label}`} @click=${() => copyText(value)}>${icon('copy')}<span>Copy</span></button>
     </div>
-    ${help ? html`<p class="help" id="${id}-help">${help}</p>` : nothing}
+    ${help ? html`<p class="help" id="${id}-help">${withLinks(help)}</p>` : nothing}
   </div>`;
 }
 

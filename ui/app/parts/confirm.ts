@@ -9,6 +9,8 @@ export interface Question {
   body: string;
   /** The verb on the button, such as Delete. */
   verb: string;
+  /** The word of the way back; Cancel when it is left out. */
+  cancel?: string;
   isDangerous?: boolean;
 }
 
@@ -32,7 +34,7 @@ export function ask(question: Question): Promise<boolean> {
       html`<wa-dialog label=${question.title} open data-test="confirm" @wa-after-hide=${gone}>
         <p>${question.body}</p>
         <div slot="footer" class="actions">
-          <button type="button" class="button" autofocus @click=${() => close(false)}>Cancel</button>
+          <button type="button" class="button" autofocus data-test="confirm-no" @click=${() => close(false)}>${question.cancel ?? 'Cancel'}</button>
           <button
             type="button"
             class="button ${question.isDangerous ? 'is-danger' : 'is-primary'}"

@@ -13,7 +13,9 @@ export function renderPassword(field: {
   hint?: PasswordHint;
   change(value: string): void;
 }): TemplateResult {
-  const { id, error, hint } = field;
+  const { id, error } = field;
+  // What is wrong says already what the hint would.
+  const hint = error ? undefined : field.hint;
   return html`<div class="field ${error ? 'has-error' : ''}">
     <label for=${id}>${field.label}</label>
     <input

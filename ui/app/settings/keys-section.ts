@@ -40,7 +40,7 @@ class KeysSection extends LightElement {
   override render(): TemplateResult {
     return html`<section class="card" aria-label="API keys">
       <h2>API keys</h2>
-      <p class="soft">For programs such as Node-RED or a recorder. A key is sent as <code>Authorization: Bearer …</code></p>
+      <p class="soft">For programs that talk to the API, such as Node-RED or a script of yours. A key is sent as <code>Authorization: Bearer …</code> Recorders need a login of their own, below.</p>
       <div role="status">${this.made ? this.#renderMade(this.made) : nothing}</div>
       ${this.#keys.render(keys =>
         keys.length === 0

@@ -1,6 +1,6 @@
 /** `<app-password-form>`: changes one's own password. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { type FieldErrors, placeErrors } from '#app/forms/field-errors.ts';
+import { type FieldErrors, placeErrors, withoutError } from '#app/forms/field-errors.ts';
 import { passwordHint } from '#app/forms/password-hint.ts';
 import { LightElement } from '#app/light-element.ts';
 import { Problem, request, sentenceOf } from '#app/net/request.ts';
@@ -56,6 +56,7 @@ class PasswordForm extends LightElement {
         hint: passwordHint(this.password),
         change: value => {
           this.password = value;
+          this.errors = withoutError(this.errors, 'password');
         },
       })}
       <div class="actions">

@@ -1,11 +1,12 @@
 /** `<app-person-form>`: a person's name, password and rights. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { type FieldErrors, placeErrors } from '#app/forms/field-errors.ts';
+import { type FieldErrors, placeErrors, withoutError } from '#app/forms/field-errors.ts';
 import { passwordHint } from '#app/forms/password-hint.ts';
 import { LightElement } from '#app/light-element.ts';
 import { Problem, request, sentenceOf } from '#app/net/request.ts';
 import { renderNotice } from '#app/parts/blocks.ts';
 import { renderPassword } from '#app/parts/password-field.ts';
+import { Unsaved } from '#app/parts/unsaved.ts';
 import { define } from '#widgets/define.ts';
 import { type Access, accessBody, renderAccess } from './access-fields.ts';
 import type { User } from './shapes.ts';
@@ -33,6 +34,7 @@ class PersonForm extends LightElement {
 
   constructor() {
     super();
+    new Unsaved(this, () => this.password !== '' || this.name !== (this.person?.name ?? ''));
     this.name = '';
     this.password = '';
     this.access = { role: 'viewer', groups: null };
@@ -73,6 +75,7 @@ class PersonForm extends LightElement {
         hint: passwordHint(this.password),
         change: value => {
           this.password = value;
+          this.errors = withoutError(this.errors, 'password');
         },
       })}
       ${renderAccess(this.access, access => {

@@ -10,6 +10,7 @@ import { Problem, request, sentenceOf } from '#app/net/request.ts';
 import { renderNotice } from '#app/parts/blocks.ts';
 import { Loaded } from '#app/parts/loaded.ts';
 import { say } from '#app/parts/toasts.ts';
+import { Unsaved } from '#app/parts/unsaved.ts';
 import { define } from '#widgets/define.ts';
 
 type Preferences = Record<string, unknown> & { name: string; isPaused: boolean };
@@ -40,6 +41,7 @@ class PreferencesForm extends LightElement {
 
   constructor() {
     super();
+    new Unsaved(this, () => this.values !== undefined);
     this.fits = () => true;
     this.errors = {};
     this.failure = '';

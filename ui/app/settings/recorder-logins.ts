@@ -46,12 +46,12 @@ class RecorderLogins extends LightElement {
         ${this.failure ? renderNotice('bad', this.failure) : nothing}
         <div class="field">
           <label for="recorder-name">User name</label>
-          <input id="recorder-name" maxlength="40" autocomplete="off" autocapitalize="off" spellcheck="false" placeholder="frigate"
+          <input id="recorder-name" data-test="recorder-name" maxlength="40" autocomplete="off" autocapitalize="off" spellcheck="false" placeholder="frigate"
             .value=${this.name} @input=${(event: Event) => {
               this.name = (event.target as HTMLInputElement).value;
             }} />
         </div>
-        <div class="actions"><button type="submit" class="button">${icon('plus')}Make a login</button></div>
+        <div class="actions"><button type="submit" class="button" data-test="recorder-save">${icon('plus')}Make a login</button></div>
       </form>
     </section>`;
   }
@@ -71,7 +71,7 @@ class RecorderLogins extends LightElement {
         <strong>${login.name}</strong>
         <p>${login.groups === null ? 'All sources' : login.groups.join(', ')}</p>
       </div>
-      <button type="button" class="icon-button" aria-label=${`Withdraw ${login.name}`} title="Withdraw"
+      <button type="button" class="icon-button" aria-label=${`Withdraw ${login.name}`} title="Withdraw" data-test="recorder-withdraw"
         @click=${() => runAndSay(() => this.#withdraw(login))}>${icon('bin')}</button>
     </li>`;
   }
@@ -91,8 +91,17 @@ class RecorderLogins extends LightElement {
   };
 
   async #withdraw({ name }: StreamLogin): Promise<string> {
+    const { ask } = await import('#app/parts/confirm.ts');
+    const isAgreed = await ask({
+      title: `Withdraw ${name}?`,
+      body: 'Recorders that use this login stop at once. Its password cannot be shown again: to let them back in, you make a new login and enter it there.',
+      verb: 'Withdraw',
+      isDangerous: true,
+    });
+    if (!isAgreed) return '';
     await request('DELETE', `api/stream-logins/${encodeURIComponent(name)}`);
     this.#logins.change(logins => logins.filter(other => other.name !== name));
+    if (this.made?.name === name) this.made = undefined;
     return 'The login no longer works.';
   }
 }

@@ -1,11 +1,13 @@
 /** What people can do with a source from its page. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { choosersOf } from '#app/forms/source-ticks.ts';
 import { applySource, hub, may } from '#app/hub/hub.ts';
 import { go, linkTo } from '#app/navigate.ts';
 import { request, sentenceOf } from '#app/net/request.ts';
 import { say } from '#app/parts/toasts.ts';
 import { type IconName, icon } from '#widgets/icons.ts';
 import type { Source } from '#widgets/shapes.ts';
+import { deleteWords } from './delete-words.ts';
 
 /** Runs an action and says how it went; `busy` is told its name while it runs. */
 export type RunAction = (name: string, work: () => Promise<string>) => void;
@@ -76,9 +78,10 @@ async function duplicate(source: Source): Promise<string> {
 
 async function remove(source: Source): Promise<string> {
   const { ask } = await import('#app/parts/confirm.ts');
+  const choosers = choosersOf(source.id, hub.value.sources, hub.value.kinds);
   const isAgreed = await ask({
     title: `Delete ${source.name}?`,
-    body: 'Its kept pictures and events are deleted too, and it disappears from Home Assistant. This cannot be undone.',
+    body: deleteWords(choosers.map(({ name }) => name)),
     verb: 'Delete',
     isDangerous: true,
   });

@@ -29,8 +29,10 @@ type Known = Omit<SourceState, 'page'>;
 export function healthOf(state: Known, locale?: string): Health {
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const { fps, bitsPerSecond, decoder, decoderGivenUp, programs, dropped, reconnects, failures } = state;
+  // What rounds to nothing, such as the pictures a second of a page that is looked at every minute, says nothing.
+  const figure = (value: number) => (Number(value.toFixed(1)) > 0 ? number.format(value) : undefined);
   const facts: Array<[string, string | undefined | false]> = [
-    ['Pictures a second', fps ? number.format(fps) : undefined],
+    ['Pictures a second', fps ? figure(fps) : undefined],
     ['Stream', bitsPerSecond ? rateText(bitsPerSecond, number) : undefined],
     ['Decoded by', decoder ? decoderText(decoder) : undefined],
     ['Processor', programs ? `${number.format(programs.cpuPercent)} % of a core` : undefined],
