@@ -4,7 +4,7 @@ import type { Found, Scan, Subnet } from './shapes.ts';
 /** What to look at when nothing answered; test/ui/find-words.test.ts holds the ports against those that the hub tries. */
 export const ADVICE = [
   'Check that the camera is switched on and in this network. Some have ONVIF and RTSP switched off until you switch them on in their own app.',
-  'Asked were the ports 554, 8554 and 10554 for video, and 80, 81, 2020, 8000, 8080 and 8899 for pictures and ONVIF: a camera at another port is added by its address.',
+  'The hub asks at the ports 554, 8554 and 10554 for video, and at 80, 81, 2020, 8000, 8080 and 8899 for pictures and ONVIF; a camera at another port is added by its address.',
   'In a container, the hub sees your network only when it shares the network of the host.',
 ];
 
