@@ -7,7 +7,7 @@ const LEAST_TEXT = 120;
 /** Text that stays as it was shows that words were edited and not the typeface. */
 const MOST_UNTOUCHED = 0.28;
 /** How differently ink lies in the lines; other words in the same typeface differ less. */
-const LEAST_SHAPE = 0.06;
+const LEAST_SHAPE = 0.08;
 const CONTRAST = 50;
 const LEAST_CROSSINGS = 14;
 
