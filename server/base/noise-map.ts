@@ -36,7 +36,8 @@ export class NoiseMap {
     }
     this.#looks++;
     const weight = 1 / Math.min(this.#looks, MEMORY);
-    for (const [index, share] of this.#shares.entries()) {
+    for (let index = 0; index < this.#shares.length; index++) {
+      const share = this.#shares[index] ?? 0;
       this.#shares[index] = share + ((moved[index] ?? 0) - share) * weight;
     }
   }
@@ -52,7 +53,10 @@ export class NoiseMap {
   /** The restless places in pixels of the picture, a little wider than what was seen. */
   boxes(): Box[] {
     if (this.#looks < LEAST_LOOKS) return [];
-    const noisy = Uint8Array.from(this.#shares, share => (share >= NOISY_SHARE ? 1 : 0));
+    const noisy = new Uint8Array(this.#shares.length);
+    for (let index = 0; index < noisy.length; index++) {
+      if ((this.#shares[index] ?? 0) >= NOISY_SHARE) noisy[index] = 1;
+    }
     return regionsOf(noisy, this.#columns).flatMap(region => this.#boxesOf(region));
   }
 

@@ -25,9 +25,8 @@ export interface Region {
 export function regionsOf(marked: Uint8Array, columns: number): Region[] {
   const seen = new Uint8Array(marked.length);
   const regions: Region[] = [];
-  for (const [index, mark] of marked.entries()) {
-    if (!mark || seen[index]) continue;
-    regions.push(grow(marked, columns, seen, index));
+  for (let index = marked.indexOf(1); index >= 0; index = marked.indexOf(1, index + 1)) {
+    if (!seen[index]) regions.push(grow(marked, columns, seen, index));
   }
   return regions;
 }

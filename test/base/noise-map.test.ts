@@ -46,7 +46,7 @@ test('holes in a restless place belong to it, what lies within a thin frame does
 
 test('what calmed down is watched again', () => {
   const map = new NoiseMap();
-  for (let i = 0; i < 10; i++) map.learn(look([10, 5]));
+  for (let i = 0; i < 60; i++) map.learn(look([10, 5]));
   for (let i = 0; i < 10; i++) map.learn(look());
   assert.equal(map.boxes().length, 1, 'not at once');
   for (let i = 0; i < 60; i++) map.learn(look());

@@ -1,5 +1,6 @@
 /** Changes of pages: each new picture of a website is compared with the one before, and what is more than noise is told. */
 import type { Clock } from '#base/clock.ts';
+import { asGlimpserError } from '#base/errors.ts';
 import type { Log } from '#base/log.ts';
 import type { PictureDiffer } from '#base/picture-diff-thread.ts';
 import type { Frame } from '#model/frame.ts';
@@ -39,7 +40,6 @@ class PageChanges implements Change {
   /** Sources with a picture that was not compared yet, in the order in which they came. */
   readonly #waiting = new Set<string>();
   #work: Promise<void> | undefined;
-  #isClosed = false;
 
   constructor(parts: ChangeParts) {
     this.#parts = parts;
@@ -58,7 +58,6 @@ class PageChanges implements Change {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#isClosed = true;
     for (const ear of this.#ears) ear[Symbol.dispose]();
     this.#waiting.clear();
     await this.#work;
@@ -82,8 +81,9 @@ class PageChanges implements Change {
     for (const sourceId of this.#waiting) {
       this.#waiting.delete(sourceId);
       await this.#compare(sourceId).catch(thrown => {
-        if (!this.#isClosed)
-          this.#parts.log.error('A page could not be compared', { sourceId, error: thrown });
+        // What compares is closed first when the hub stops: no fault of the page.
+        if (asGlimpserError(thrown).code === 'not-ready') return;
+        this.#parts.log.error('A page could not be compared', { sourceId, error: thrown });
       });
     }
   }

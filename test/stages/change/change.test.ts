@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { GlimpserError } from '#server/base/errors.ts';
 import type { PictureDiff } from '#server/base/picture-diff.ts';
 import type { Box } from '#server/base/picture-diff-regions.ts';
 import { DiffThread, type PictureDiffer } from '#server/base/picture-diff-thread.ts';
@@ -208,6 +209,15 @@ test('a comparison that fails is logged, and the next one is made', async () => 
   await showAll('a', 'b', 'c');
   assert.match(logged.join(), /A page could not be compared/);
   assert.equal(payloads(told, 'page.changed').length, 1);
+});
+
+test('a pair that is given up because the hub stops is no failure', async () => {
+  const differ = new FakeDiffer();
+  differ.answer = () => Promise.reject(new GlimpserError('not-ready', 'The hub is stopping.'));
+  const { change, showAll, logged } = bench(page(), differ);
+  await showAll('a', 'b');
+  await change[Symbol.asyncDispose]();
+  assert.deepEqual(logged, []);
 });
 
 test('real pictures, compared in the thread: a digit is told where it stands', async () => {
