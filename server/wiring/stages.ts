@@ -169,13 +169,14 @@ function openKeeping(ground: Ground, watch: Watch, teardown: Teardown): Pick<Sta
     'events',
     createEvents({ bus, clock, log, store: history.events, find: sources.find, familyOf }),
   );
-  openChange(ground, watch, familyOf, teardown);
+  openChange(ground, watch, keep, familyOf, teardown);
   return { keep, forget };
 }
 
 function openChange(
   { bus, clock, log, sources }: Ground,
   watch: Watch,
+  keep: Keep,
   familyOf: (kind: string) => 'camera' | 'website',
   teardown: Teardown,
 ): void {
@@ -183,7 +184,10 @@ function openChange(
   const latest = (id: string) => watch.latest(id);
   teardown.use(
     'change',
-    createChange({ bus, clock, log: log.part('change'), differ, find: sources.find, latest, familyOf }),
+    createChange({
+      ...{ bus, clock, log: log.part('change'), differ, find: sources.find, latest, familyOf },
+      keep: frame => keep.keep(frame, 'event'),
+    }),
   );
   // Stopped first, or the end of the stage would wait for a pair that is being compared.
   teardown.use('comparing pictures', differ);

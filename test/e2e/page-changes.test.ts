@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
+import type { Capture } from '#server/model/capture.ts';
 import type { Event } from '#server/model/event.ts';
 import type { Source } from '#server/model/source.ts';
 import type { SourceState } from '#server/model/state.ts';
@@ -45,4 +46,7 @@ test('one figure of a page is edited, and an event says so', async t => {
   const [event = assert.fail()] = await events();
   assert.match(event.summary, /^Prices changed: one place, (less than 0\.1|0\.\d) % of the picture$/);
   assert.equal(event.closedAt, event.openedAt);
+  const captures = async () =>
+    (await hub.api<{ items: Capture[] }>('GET', `api/captures?source=${source.id}`)).items;
+  await until('its picture is kept', async () => (await captures()).some(({ reason }) => reason === 'event'));
 });

@@ -17,6 +17,8 @@ export interface ChangeParts {
   find: (sourceId: string) => Source | undefined;
   latest: (sourceId: string) => Frame | undefined;
   familyOf: (kind: string) => 'camera' | 'website';
+  /** Keeps the picture that shows a change. */
+  keep: (frame: Frame) => Promise<unknown>;
 }
 
 /** The running stage. */
@@ -106,6 +108,14 @@ class PageChanges implements Change {
     const { share, boxes } = diff;
     const { at, width, height } = frame;
     bus.emit('page.changed', { sourceId, at, share, boxes, width, height });
+    if (source.keep.newest > 0) await this.#keep(frame);
+  }
+
+  async #keep(frame: Frame): Promise<void> {
+    const { keep, log } = this.#parts;
+    await keep(frame).catch(thrown =>
+      log.error('The picture of a change could not be kept', { error: thrown }),
+    );
   }
 }
 

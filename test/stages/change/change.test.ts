@@ -52,10 +52,12 @@ function bench(source = page(), differ: PictureDiffer = new FakeDiffer()) {
   const logged: string[] = [];
   const sources = new Map([[sourceId, source]]);
   const frames = new Map<string, Frame>();
+  const kept: string[] = [];
   const change = createChange({
     ...{ bus, clock, log: listLog(logged), differ },
     find: id => sources.get(id),
     latest: id => frames.get(id),
+    keep: async frame => void kept.push(String(frame.image)),
     familyOf: kind => (kind === 'website' ? 'website' : 'camera'),
   });
   let sequence = 0;
@@ -81,7 +83,7 @@ function bench(source = page(), differ: PictureDiffer = new FakeDiffer()) {
     sources.set(sourceId, after);
     bus.emit('source.changed', { source: after, before });
   };
-  return { bus, told, clock, logged, sources, change, show, showAll, edit };
+  return { bus, told, clock, logged, sources, kept, change, show, showAll, edit };
 }
 
 test('each picture is compared with the one before, and a change is told with its places', async () => {
@@ -131,6 +133,20 @@ test('a page that is looked at each second is compared every ten', async () => {
     await clock.advance(1000);
   }
   assert.deepEqual(differ.pairs, ['0 10', '10 20']);
+});
+
+test('the picture that shows a change is kept, unless the page keeps none', async () => {
+  for (const [newest, expected] of [
+    [200, ['b']],
+    [0, []],
+  ] as const) {
+    const differ = new FakeDiffer();
+    differ.answer = (_, after) => (after === 'b' ? EDIT : NOTHING);
+    const { change, showAll, kept } = bench(page({ keep: { newest } }), differ);
+    await using _ = change;
+    await showAll('a', 'b', 'c');
+    assert.deepEqual(kept, expected);
+  }
 });
 
 test('a change smaller than wanted is not told', async () => {
