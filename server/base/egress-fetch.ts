@@ -36,6 +36,8 @@ export interface EgressResponse {
   body: Readable;
   /** Where the last redirect led, without credentials. */
   finalUrl: string;
+  /** The rules for addresses that this answer names. */
+  onward: EgressRules;
 }
 
 type Check = (url: string, rules: EgressRules, signal: AbortSignal) => Promise<Target>;
@@ -71,7 +73,8 @@ export class EgressConnections implements AsyncDisposable {
       const to = URL.parse(location, target.url);
       if (!to)
         throw new GlimpserError('source-broken', `${shownUrl(url)} redirects to an unreadable address.`);
-      step = redirected(step, answer.status, to.origin === target.url.origin, target.url);
+      const isSameOrigin = to.origin === target.url.origin;
+      step = { ...redirected(step, answer.status, isSameOrigin, target.url), rules: answer.onward };
       next = to.href;
     }
     const often = limit === 0 ? 'elsewhere, which is not followed here' : `more than ${limit} times`;
@@ -98,7 +101,8 @@ export class EgressConnections implements AsyncDisposable {
       });
       const bound = { where, maxBytes: request.maxBytes, tooLargeCode: request.tooLargeCode };
       const body = BoundedBody.of(answer.body, answer.headers['content-length'], bound);
-      return { status: answer.statusCode, headers: answer.headers, body, finalUrl: bareUrl(target.url) };
+      const { statusCode: status, headers } = answer;
+      return { status, headers, body, finalUrl: bareUrl(target.url), onward: onward(target, request.rules) };
     } catch (thrown) {
       request.signal.throwIfAborted();
       throw connectionFailure(thrown, where);
@@ -123,6 +127,11 @@ export class EgressConnections implements AsyncDisposable {
       pool.destroy().catch(() => undefined);
     }
   }
+}
+
+/** What stands on the internet may not lead into the own network. */
+function onward({ isLocal }: Target, rules: EgressRules): EgressRules {
+  return isLocal || rules.reach !== 'lan' ? rules : { ...rules, reach: 'internet' };
 }
 
 function headersFor(url: URL, request: EgressRequest): Record<string, string> {

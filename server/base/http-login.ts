@@ -43,6 +43,8 @@ export class HttpLogin {
   readonly #name: string;
   readonly #login: Login | undefined;
   #known: { challenge: Challenge; url: string; count: number } | undefined;
+  /** The last 401 that was final: whoever asks again after it sends a wrong login once more. */
+  refusal: GlimpserError | undefined;
 
   /** `name` starts the sentences. */
   constructor(name: string, login: Login | undefined) {
@@ -59,16 +61,14 @@ export class HttpLogin {
       response.body.destroy();
       const challenge = pickChallenge(readChallenges(response.headers['www-authenticate']));
       const asked = placeOfChallenge(url, response.finalUrl);
-      if (asked === undefined) throw this.#ledAway(response.finalUrl);
+      if (asked === undefined) throw this.#refused(this.#ledAway(response.finalUrl));
       // The same words again would count as one more wrong login.
       const before = this.#known;
       const isSaid = before?.challenge.scheme === 'basic' || answered.has(asked);
       this.#known = undefined;
       if (!this.#login || !challenge || isSaid || answered.size >= MAX_PLACES) {
-        throw loginRefused(this.#name, {
-          isKnown: challenge !== undefined,
-          hasLogin: this.#login !== undefined,
-        });
+        const what = { isKnown: challenge !== undefined, hasLogin: this.#login !== undefined };
+        throw this.#refused(loginRefused(this.#name, what));
       }
       // A server may refuse a number that it has seen with the same nonce.
       const isSameNonce = before?.challenge.fields['nonce'] === challenge.fields['nonce'];
@@ -96,6 +96,11 @@ export class HttpLogin {
     if (response.status !== 403) return response;
     response.body.destroy();
     throw seeingRefused(this.#name, this.#login !== undefined);
+  }
+
+  #refused(error: GlimpserError): GlimpserError {
+    this.refusal = error;
+    return error;
   }
 
   #ledAway(finalUrl: string): GlimpserError {

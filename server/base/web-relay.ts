@@ -15,6 +15,7 @@ import { HttpLogin, type SplitLogin } from './http-login.ts';
 import { listenTcp } from './rtsp/listen.ts';
 import { randomToken } from './secret.ts';
 import { Turns } from './turns.ts';
+import { type WebAddress, WebBook } from './web-book.ts';
 import { leadElsewhere, listOfOne, namesPlaylists, PLAYLIST_BYTES } from './web-playlist.ts';
 
 const HOST = '127.0.0.1';
@@ -22,6 +23,8 @@ const MAX_CONNECTIONS = 16;
 /** Shorter than FFmpeg waits, so that it hears why. */
 const HEADERS_MS = 8000;
 const KEEP_ALIVE_MS = 60_000;
+/** FFmpeg prints its addresses; what follows these letters is left out where lines are redacted. */
+const SECRET = 'token=';
 const PASSED_ON = ['content-type', 'content-length', 'content-range', 'accept-ranges'] as const;
 
 /** Where the video is. */
@@ -51,10 +54,22 @@ export async function openWebRelay(options: WebRelayOptions): Promise<WebRelay> 
   return relay;
 }
 
+type Sort = 'list' | 'part';
+
+/** A request, taken apart. */
+interface Asked {
+  sort: Sort;
+  number: number;
+  token: string;
+}
+
+const ENDINGS: Readonly<Record<Sort, string>> = { list: '.m3u8', part: '.ts' };
+
 class Place implements WebRelay {
   /** What was refused explains an end also when other answers came after it. */
   #refusal: GlimpserError | undefined;
-  #failure: GlimpserError | undefined;
+  /** By what was asked for: a playlist that works again says nothing of its pieces. */
+  readonly #failures = new Map<Sort, GlimpserError>();
   readonly #options: WebRelayOptions;
   readonly #server: Server = createServer((request, response) => void this.#serve(request, response));
   readonly #over = new AbortController();
@@ -62,6 +77,7 @@ class Place implements WebRelay {
   /** A server that counts its questions wants one answer after the other. */
   readonly #turns = new Turns(1);
   readonly #origin: string;
+  readonly #book = new WebBook();
   readonly #inside = randomToken();
   #door: string | undefined = randomToken();
   #url = '';
@@ -77,7 +93,7 @@ class Place implements WebRelay {
   }
 
   get failure(): GlimpserError | undefined {
-    return this.#refusal ?? this.#failure;
+    return this.#refusal ?? this.#login.refusal ?? this.#failures.get('list') ?? this.#failures.get('part');
   }
 
   get proxyUrl(): string {
@@ -90,7 +106,8 @@ class Place implements WebRelay {
     this.#server.on('clientError', (_error, socket) => socket.destroy());
     this.#server.on('connect', (_request, socket) => socket.destroy());
     await listenTcp(this.#server, HOST, 0, `The relay of ${this.#options.name}`);
-    this.#url = `${this.proxyUrl}/${this.#door}${this.#options.isPlaylist ? '/list.m3u8' : ''}`;
+    const isPlaylist = this.#options.isPlaylist;
+    this.#url = `${this.proxyUrl}/${isPlaylist ? 'list' : 'part'}/0/${SECRET}${this.#door}${isPlaylist ? '/list.m3u8' : ''}`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -104,30 +121,32 @@ class Place implements WebRelay {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const asked = URL.parse(request.url ?? '', this.proxyUrl);
+    const [, sort = '', number = '', token = ''] = asked?.pathname.split('/') ?? [];
+    const what = { sort: sort === 'list' ? 'list' : 'part', number: Number(number), token } as const;
     try {
-      await this.#answer(request, response);
+      if (asked?.host !== this.#host) throw around(request.url ?? '');
+      await this.#answer(what, request, response);
     } catch (thrown) {
-      if (!isAbort(thrown)) this.#note(asGlimpserError(thrown, 'source-unreachable'));
+      if (!isAbort(thrown)) this.#note(what.sort, asGlimpserError(thrown, 'source-unreachable'));
       if (response.headersSent) response.destroy();
       else response.writeHead(statusFor(this.failure)).end();
     }
   }
 
-  #note(error: GlimpserError): void {
+  #note(sort: Sort, error: GlimpserError): void {
     if (error.code === 'address-refused' || error.code === 'url-refused') this.#refusal = error;
-    else this.#failure = error;
+    else this.#failures.set(sort, error);
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const asked = URL.parse(request.url ?? '', this.proxyUrl);
-    if (asked?.host !== this.#host) throw around(request.url ?? '');
-    const [, room = '', sort = '', target = ''] = asked.pathname.split('/');
+  async #answer({ sort, number, token }: Asked, request: IncomingMessage, response: ServerResponse) {
+    const { range } = request.headers;
     if (request.method !== 'GET') return void response.writeHead(405).end();
-    if (room === this.#door) return this.#enter(request.headers.range, response);
-    if (room !== this.#inside) return void response.writeHead(404).end();
-    const url = Buffer.from(target, 'base64url').toString();
-    if (sort === 'list') await this.#sendList(url, response, text => text);
-    else await this.#sendPart(url, request.headers.range, response);
+    if (this.#door !== undefined && token === SECRET + this.#door) return this.#enter(range, response);
+    const to = token === SECRET + this.#inside ? this.#book.at(number) : undefined;
+    if (!to) return void response.writeHead(404).end();
+    if (sort === 'list') await this.#sendList(to, response, text => text);
+    else await this.#sendPart(to, range, response);
   }
 
   /**
@@ -135,37 +154,43 @@ class Place implements WebRelay {
    * and there by its one address, which FFmpeg goes back to whatever it was led to.
    */
   async #enter(range: string | undefined, response: ServerResponse): Promise<void> {
-    const { url, isPlaylist } = this.#options;
-    if (!isPlaylist) return this.#sendPart(url, range, response);
+    const { url, rules, isPlaylist } = this.#options;
+    const to = { url, rules };
+    if (!isPlaylist) return this.#sendPart(to, range, response);
     this.#door = undefined;
-    const inside = this.#list(new URL(url));
-    await this.#sendList(url, response, text => (namesPlaylists(text) ? text : listOfOne(inside)));
+    const inside = this.#place('list', new URL(url), rules);
+    await this.#sendList(to, response, text => (namesPlaylists(text) ? text : listOfOne(inside)));
   }
 
-  async #sendList(url: string, response: ServerResponse, shape: (text: string) => string): Promise<void> {
-    const { status, body, finalUrl } = await this.#fetch(url, { maxBytes: PLAYLIST_BYTES });
+  async #sendList(to: WebAddress, response: ServerResponse, shape: (text: string) => string): Promise<void> {
+    const { status, body, finalUrl, onward } = await this.#fetch('list', to, { maxBytes: PLAYLIST_BYTES });
     if (status !== 200) {
       body.destroy();
       return void response.writeHead(status).end();
     }
-    const places = { list: (to: URL) => this.#list(to), part: (to: URL) => this.#part(to) };
+    const places = {
+      list: (url: URL) => this.#place('list', url, onward),
+      part: (url: URL) => this.#place('part', url, onward),
+    };
     const text = shape(leadElsewhere(await textOf(body), finalUrl, places));
     response.writeHead(200, { 'content-type': 'application/vnd.apple.mpegurl' }).end(text);
   }
 
-  async #sendPart(url: string, range: string | undefined, response: ServerResponse): Promise<void> {
-    const { status, headers, body } = await this.#fetch(
-      url,
-      range === undefined ? {} : { headers: { range } },
-    );
+  async #sendPart(to: WebAddress, range: string | undefined, response: ServerResponse): Promise<void> {
+    const more = range === undefined ? {} : { headers: { range } };
+    const { status, headers, body } = await this.#fetch('part', to, more);
     const passed = PASSED_ON.flatMap(name => (headers[name] === undefined ? [] : [[name, headers[name]]]));
     response.writeHead(status, Object.fromEntries(passed));
     pipeline(body, response, () => undefined);
   }
 
   /** The login is for the server that it was entered for. */
-  async #fetch(url: string, more: Partial<EgressRequest>): Promise<EgressResponse> {
-    const { egress, rules, headers } = this.#options;
+  async #fetch(
+    sort: Sort,
+    { url, rules }: WebAddress,
+    more: Partial<EgressRequest>,
+  ): Promise<EgressResponse> {
+    const { egress, headers } = this.#options;
     const { signal } = this.#over;
     const request = {
       rules,
@@ -178,27 +203,22 @@ class Place implements WebRelay {
       ? this.#fetchOwn(url, request)
       : egress.fetch(url, request));
     // What failed before and works again explains nothing.
-    this.#failure = undefined;
+    this.#failures.delete(sort);
     return answer;
   }
 
   async #fetchOwn(url: string, request: EgressRequest): Promise<EgressResponse> {
     using _turn = await this.#turns.take(request.signal);
+    // Devices lock after several wrong logins.
+    if (this.#login.refusal) throw this.#login.refusal;
     return await this.#login.fetch(this.#options.egress, url, request);
   }
 
-  #list(url: URL): string {
-    return this.#place('list', url, '.m3u8');
-  }
-
-  #part(url: URL): string {
-    return this.#place('part', url, '.ts');
-  }
-
   /** FFmpeg opens what has the ending of a video. */
-  #place(sort: string, { href, pathname }: URL, usual: string): string {
-    const [ending = usual] = /\.[a-z0-9]{1,5}$/i.exec(pathname) ?? [];
-    return `${this.proxyUrl}/${this.#inside}/${sort}/${Buffer.from(href).toString('base64url')}/${sort}${ending}`;
+  #place(sort: Sort, { href, pathname }: URL, rules: EgressRules): string {
+    const [ending = ENDINGS[sort]] = /\.[a-z0-9]{1,5}$/i.exec(pathname) ?? [];
+    const number = this.#book.numberOf({ url: href, rules });
+    return `${this.proxyUrl}/${sort}/${number}/${SECRET}${this.#inside}/${sort}${ending}`;
   }
 }
 

@@ -13,6 +13,8 @@ import { defineKind, type SourceContext } from './kind.ts';
 const RULES = { protocols: ['http', 'https'], reach: 'internet' } as const;
 /** A new address is there before the old one ends. */
 const AHEAD_MS = 120_000;
+/** Sites lock out whoever asks more often, and each question starts a program. */
+const SHORTEST_MS = 30_000;
 /** What a timer holds. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -40,34 +42,49 @@ export default defineKind({
   options,
   async *frames({ url, height, ...shape }, context) {
     const search = { ...context, url, height, rules: RULES };
-    let video = await context.ytDlp.find(search);
+    let found = await find(search, context);
     while (!context.signal.aborted) {
-      using renewal = new Renewal(video, search, context);
-      yield* play(video, shape, renewal.due, context);
+      using renewal = new Renewal(found, search, context);
+      yield* play(found, shape, renewal.due, context);
       if (context.isSingle || context.signal.aborted) return;
-      video = renewal.video ?? (isStale(video, context) ? await context.ytDlp.find(search) : video);
+      const isStale = context.clock.monotonic() >= found.dueMs;
+      found = renewal.found ?? (isStale ? await find(search, context) : found);
     }
   },
 });
+
+/** A video, and when to look for its next address, on the clock that only goes on. */
+interface Found extends Video {
+  dueMs: number;
+}
+
+async function find(search: VideoSearch, { clock, ytDlp }: SourceContext): Promise<Found> {
+  const video = await ytDlp.find(search);
+  const leftMs = video.expiresAt - clock.now();
+  const restMs = Math.max(leftMs - AHEAD_MS, leftMs / 2, SHORTEST_MS);
+  return { ...video, dueMs: clock.monotonic() + restMs };
+}
 
 /** Looks for a new address before the old one ends, so that a live video goes on without a gap. */
 class Renewal implements Disposable {
   readonly #due = new AbortController();
   readonly #timer: Disposable | undefined;
   /** The new address, once it was found. */
-  video: Video | undefined;
+  found: Found | undefined;
 
-  constructor({ isLive, expiresAt }: Video, search: VideoSearch, { clock, note, ytDlp }: SourceContext) {
-    const find = async () => {
+  constructor({ isLive, dueMs }: Found, search: VideoSearch, context: SourceContext) {
+    const look = async () => {
       try {
-        this.video = await ytDlp.find(search);
+        this.found = await find(search, context);
         this.#due.abort();
       } catch (thrown) {
-        if (!search.signal.aborted) note(`No new address was found ahead of time: ${sentenceOf(thrown)}`);
+        if (search.signal.aborted) return;
+        context.note(`No new address was found ahead of time: ${sentenceOf(thrown)}`);
       }
     };
-    const inMs = Math.min(Math.max(0, expiresAt - AHEAD_MS - clock.now()), LONGEST_TIMER_MS);
-    if (isLive) this.#timer = clock.after(inMs, () => void find());
+    const { clock } = context;
+    const restMs = Math.min(Math.max(0, dueMs - clock.monotonic()), LONGEST_TIMER_MS);
+    if (isLive) this.#timer = clock.after(restMs, () => void look());
   }
 
   /** Fires when there is a new address. */
@@ -100,8 +117,4 @@ async function* play(
     const isEnd = thrown instanceof GlimpserError && thrown.code === 'source-ended';
     if (!isEnd || isLive || !hasPlayed) throw thrown;
   }
-}
-
-function isStale({ expiresAt }: Video, { clock }: SourceContext): boolean {
-  return clock.now() > expiresAt - AHEAD_MS;
 }

@@ -184,6 +184,22 @@ describe('redirects', () => {
     }
   });
 
+  test('lead from the internet to nothing in the own network, from the own network anywhere', async t => {
+    const reached: string[] = [];
+    const router = await site(t, (_request, answer) => answer.end(reached.push('router')));
+    const far = await site(t, (request, answer) =>
+      to(request.url === '/own' ? '/end' : router)(request, answer),
+    );
+    const end = await site(t, (_request, answer) => answer.end('end'));
+    const near = await site(t, (request, answer) => to(request.url === '/end' ? end : far)(request, answer));
+    const { get } = guard(t, { exceptions: [new URL(far).host] });
+    assert.match(await failure(get(far), 'address-refused'), /may not reach into your network/);
+    await failure(get(near), 'address-refused');
+    assert.deepEqual(reached, []);
+    const answer = await get(`${near}/end`);
+    assert.deepEqual([await text(answer), answer.onward.reach], ['end', 'lan']);
+  });
+
   test('end after five', async t => {
     const { get } = guard(t);
     let asked = 0;

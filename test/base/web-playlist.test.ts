@@ -53,3 +53,24 @@ test('what other programs would read as an address is led to us, too: without qu
   ]);
   assert.deepEqual(led('http://[nonsense/a.ts', '#EXT-X-KEY:METHOD=NONE'), ['#EXT-X-KEY:METHOD=NONE']);
 });
+
+for (const [what, text, base] of [
+  ['lines', 'a\n'.repeat(60_001), BASE],
+  ['addresses', 'a\n'.repeat(20_001), BASE],
+  ['addresses in one line', `#EXT-X-KEY:${'URI=a,'.repeat(20_001)}`, BASE],
+  ['letters in its addresses', 'a\n'.repeat(15_000), `https://cdn.test/${'b/'.repeat(300)}`],
+] as const) {
+  test(`a playlist with too many ${what} is refused in a sentence`, () => {
+    const refused = {
+      code: 'body-too-large',
+      message: /more than 20000 pieces of video.*Enter a shorter one/,
+    };
+    assert.throws(() => leadElsewhere(text, base, PLACES), refused);
+  });
+}
+
+test('a live playlist of hours is read; an address that nobody could open is left out', () => {
+  const hours = Array.from({ length: 19_000 }, (_, i) => `#EXT-X-PROGRAM-DATE-TIME:1\n#EXTINF:2,\n${i}.ts`);
+  assert.equal(led(...hours).length, 57_000);
+  assert.deepEqual(led('a.ts', 'b'.repeat(4097)), ['part:https://cdn.test/a/a.ts']);
+});

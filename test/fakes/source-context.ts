@@ -18,13 +18,17 @@ export interface TestContext extends AsyncDisposable {
   stop: () => void;
 }
 
-/** Makes a context; `over` replaces parts of it. */
-export async function sourceContext(over: Partial<SourceContext> = {}): Promise<TestContext> {
+/** Makes a context; `over` replaces parts of it, and `far` names peers that count as being on the internet. */
+export async function sourceContext(
+  over: Partial<SourceContext> = {},
+  far: readonly string[] = [],
+): Promise<TestContext> {
   const stopper = new AbortController();
   const notes: string[] = [];
   const triggers: string[] = [];
+  const exceptions = far.map(url => new URL(url).host);
   const egress = createEgress({
-    policy: () => ({ allowLoopback: true, websitesMayReachLan: true, exceptions: [], ownPorts: () => [] }),
+    policy: () => ({ allowLoopback: true, websitesMayReachLan: true, exceptions, ownPorts: () => [] }),
     clock: systemClock,
     log: silentLog,
   });

@@ -47,6 +47,9 @@ export async function startHlsCamera(
   const camera = await startHttpCamera((request, response) => void answer(request, response), options.login);
   return {
     ...camera,
+    get wrongTries() {
+      return camera.wrongTries;
+    },
     playlist: new URL('/live.m3u8', camera.url).href,
     async [Symbol.asyncDispose]() {
       await camera[Symbol.asyncDispose]();

@@ -20,6 +20,8 @@ export interface GuardOptions {
   scheme: 'basic' | 'digest' | 'digest-sha256';
   /** How many requests a nonce lasts; then a new one is asked for, as stale. */
   nonceLasts?: number;
+  /** Paths that need no login. */
+  open?: RegExp;
 }
 
 /** Lets requests through, or answers them with 401. */
@@ -36,6 +38,7 @@ export class HttpGuard {
 
   /** True when the request may go on; otherwise it has been answered. */
   admits(request: GuardedRequest, response: GuardedResponse): boolean {
+    if (this.#options.open?.test(request.url ?? '')) return true;
     const answer = request.headers.authorization;
     const isStale = answer !== undefined && this.#used >= (this.#options.nonceLasts ?? Infinity);
     if (answer !== undefined && !isStale) {

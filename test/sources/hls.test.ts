@@ -56,6 +56,58 @@ test('a wrong password and a missing playlist are told apart', async () => {
   await assert.rejects(firstOf(missing, 1), { code: 'source-unreachable', message: /^Front door/ });
 });
 
+for (const scheme of ['basic', 'digest'] as const) {
+  test(`a ${scheme} password that is refused for the pieces alone is tried once, and told`, async () => {
+    const guard = { username: 'ann', password: 'tulip', scheme, open: /m3u8/ };
+    await using camera = await startHlsCamera({ login: guard });
+    await using run = await sourceContext();
+    const login = { username: 'ann', password: 'daisy' };
+    const wrong = hls.frames(optionsFor(camera.playlist, login), run.context);
+    await assert.rejects(firstOf(wrong, 1), { code: 'source-refused-login' });
+    assert.equal(camera.wrongTries, 1);
+  });
+}
+
+test('a password that is changed while the video plays is tried once more', async () => {
+  const guard = { username: 'ann', password: 'tulip', scheme: 'basic' as const };
+  await using camera = await startHlsCamera({ login: guard });
+  await using run = await sourceContext();
+  const login = { username: 'ann', password: 'tulip' };
+  const played = (async () => {
+    const frames = hls.frames(optionsFor(camera.playlist, { ...login, fps: 10 }), run.context);
+    for await (const _picture of frames) guard.password = 'daisy';
+  })();
+  await assert.rejects(played, { code: 'source-refused-login' });
+  assert.equal(camera.wrongTries, 1);
+});
+
+test('a playlist on the internet leads to nothing in the own network', async () => {
+  await using router = await startHttpCamera((_request, response) => void response.end('rebooting'));
+  await using camera = await startHlsCamera({ elsewhere: new URL('/reboot?', router.url).href });
+  await using run = await sourceContext({}, [camera.playlist]);
+  await assert.rejects(firstOf(hls.frames(optionsFor(camera.playlist), run.context), 1), {
+    code: 'address-refused',
+    message: /Front door leads to .*may not reach into your network/,
+  });
+  assert.equal(router.requests.length, 0);
+});
+
+test('what programs print names no address of the video, and not how the relay is opened', async () => {
+  await using camera = await startHlsCamera({ elsewhere: '/gone?token=tulip&file=' });
+  await using run = await sourceContext();
+  const playlist = `${camera.playlist}?token=rose`;
+  const frames = hls.frames(optionsFor(playlist), run.context);
+  await assert.rejects(firstOf(frames, 1));
+  const printed = run.notes.join('\n');
+  assert.match(printed, /\/part\/\d+\/token=\*\*\*/);
+  const named = [new URL(camera.playlist).host, 'tulip', 'rose', btoa('http://127.0.0.')];
+  assert.deepEqual(
+    named.filter(text => printed.includes(text)),
+    [],
+  );
+  assert.doesNotMatch(printed, /token=(?!\*\*\*)/);
+});
+
 for (const [how, options] of [
   ['segments', { elsewhere: 'http://169.254.169.254/' }],
   ['a redirect', { movedTo: 'http://169.254.169.254/live.m3u8' }],

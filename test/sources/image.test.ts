@@ -126,6 +126,14 @@ test('a redirect into the metadata range is refused', async () => {
   await assert.rejects(firstOf(frames(camera.url, run.context), 1), { code: 'address-refused' });
 });
 
+test('an address on the internet leads to nothing in the own network', async () => {
+  await using router = await startStillCamera();
+  await using camera = await startStillCamera({ movedTo: router.url });
+  await using run = await sourceContext({ isSingle: true }, [camera.url]);
+  await assert.rejects(firstOf(frames(camera.url, run.context), 1), { code: 'address-refused' });
+  assert.equal(router.requests.length, 0);
+});
+
 test('other schemes are refused when the source is written', () => {
   for (const url of ['file:///etc/passwd', 'view-source:http://x/', 'ftp://x/']) {
     assert.ok(!image.options.safeParse({ url }).success, url);

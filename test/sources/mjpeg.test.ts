@@ -107,6 +107,15 @@ test('what is no MJPEG stream is named, with what to do', async () => {
   await assert.rejects(take(broken.url), { code: 'source-broken', message: /answers 503/ });
 });
 
+test('an address on the internet leads to nothing in the own network', async () => {
+  await using router = await startMjpegCamera();
+  await using camera = await startStillCamera({ movedTo: router.url });
+  await using run = await sourceContext({}, [camera.url]);
+  const frames = mjpeg.frames(optionsFor(camera.url), run.context);
+  await assert.rejects(firstOf(frames, 1), { code: 'address-refused' });
+  assert.equal(router.requests.length, 0);
+});
+
 test('nobody at the address, and addresses that may not be opened', async () => {
   await using run = await sourceContext();
   const take = (url: string) => firstOf(mjpeg.frames(optionsFor(url), run.context), 1);

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
-import { systemClock } from '#server/base/clock.ts';
+import { type Clock, systemClock } from '#server/base/clock.ts';
 import { createEgress } from '#server/base/egress.ts';
 import { silentLog } from '#server/base/log.ts';
 import type { YtDlp } from '#server/base/yt-dlp.ts';
@@ -44,7 +44,9 @@ test('a recorded video is played again when it has ended, without asking anew', 
   await promisify(execFile)('ffmpeg', [...source, '-c:v', 'libx264', '-movflags', '+faststart', file]);
   const clip = await readFile(file);
   await using site = await startHttpCamera((_, response) => void response.end(clip));
-  const fake = await fakeYtDlp(t, answering(new URL('/clip.mp4', site.url).href, { isLive: false }));
+  const soon = Math.ceil(Date.now() / 1000) + 90;
+  const url = new URL(`/clip.mp4?expire=${soon}`, site.url).href;
+  const fake = await fakeYtDlp(t, answering(url, { isLive: false }));
   const egress = guard(t, site.url);
   await using run = await sourceContext({ egress, ytDlp: await findYtDlp(fake.path) });
   assert.equal((await firstOf(ytdlp.frames(options(), run.context), 7)).length, 7);
@@ -75,24 +77,46 @@ test('a recorded video whose index stands at its end is read there first', async
   );
 });
 
-test('a new address is looked for before the old one ends', async t => {
-  await using first = await startHlsCamera();
-  await using second = await startHlsCamera();
-  const egress = guard(t, first.playlist, second.playlist);
-  const found = [first, second].map(({ playlist }, index) => ({
-    ...{ url: playlist, headers: {}, isLive: true, isPlaylist: true },
-    expiresAt: Date.now() + (index === 0 ? 122_000 : 3_600_000),
-  }));
-  const ytDlp: YtDlp = {
-    path: '/fake',
-    find: async () => found.shift() ?? assert.fail('asked for too often'),
+/** A clock that holds back what is due in half a minute or later. */
+function holding() {
+  const held: Array<{ ms: number; call: () => void }> = [];
+  const after: Clock['after'] = (ms, call) => {
+    if (ms < 29_000) return systemClock.after(ms, call);
+    held.push({ ms, call });
+    return { [Symbol.dispose]: () => undefined };
   };
-  await using run = await sourceContext({ egress, ytDlp });
-  for await (const _picture of ytdlp.frames(options({ fps: 10 }), run.context)) {
-    if (second.requests.length > 2) break;
-  }
-  assert.ok(first.requests.length > 2);
-});
+  return { held, clock: { ...systemClock, after } };
+}
+
+for (const [lifeMs, dueMs] of [
+  [3_600_000, 3_480_000],
+  [150_000, 75_000],
+  [45_000, 30_000],
+  [-5000, 30_000],
+] as const) {
+  test(`a new address is looked for ahead of time, and not at once: ${lifeMs / 1000} s`, async t => {
+    await using first = await startHlsCamera();
+    await using second = await startHlsCamera();
+    const egress = guard(t, first.playlist, second.playlist);
+    const found = [first, second].map(({ playlist }, index) => ({
+      ...{ url: playlist, headers: {}, isLive: true, isPlaylist: true },
+      expiresAt: Date.now() + (index === 0 ? lifeMs : 7_200_000),
+    }));
+    const ytDlp: YtDlp = {
+      path: '/fake',
+      find: async () => found.shift() ?? assert.fail('asked for too often'),
+    };
+    const { held, clock } = holding();
+    await using run = await sourceContext({ egress, ytDlp, clock });
+    let count = 0;
+    for await (const _picture of ytdlp.frames(options({ fps: 10 }), run.context)) {
+      const [due] = held;
+      if (++count === 3) due?.call();
+      if (second.requests.length > 2) break;
+    }
+    assert.ok(Math.abs((held[0]?.ms ?? 0) - dueMs) < 1000, `${held[0]?.ms} ms`);
+  });
+}
 
 test('an address in the own network that a site names is refused', async t => {
   await using camera = await startHlsCamera();
