@@ -43,6 +43,8 @@ export class DiffThread implements PictureDiffer, AsyncDisposable {
     using _turn = await this.#turns.take(this.#closing.signal);
     this.#idle?.[Symbol.dispose]();
     const answer = await this.#ask(before, after, ignore);
+    // A thread that is being ended may still answer that it failed: that is no fault of the pictures.
+    this.#closing.signal.throwIfAborted();
     this.#idle = this.#clock.after(IDLE_MS, () => void this.#end());
     if ('diff' in answer) return answer.diff;
     throw new GlimpserError(codeOf(answer.code), answer.message);
@@ -51,21 +53,19 @@ export class DiffThread implements PictureDiffer, AsyncDisposable {
   async #ask(before: Buffer, after: Buffer, ignore: readonly Box[]): Promise<DiffAnswer> {
     const worker = this.#running();
     const { promise, resolve, reject } = Promise.withResolvers<DiffAnswer>();
-    const failed = (sentence: string, code: ErrorCode, cause?: unknown) =>
-      reject(new GlimpserError(code, sentence, { cause }));
+    const failed = (code: ErrorCode, sentence: string, cause?: unknown) =>
+      reject(this.#closing.signal.aborted ? stopping() : new GlimpserError(code, sentence, { cause }));
     const ended = () =>
-      this.#closing.signal.aborted
-        ? failed('The hub is stopping.', 'not-ready')
-        : failed(
-            'Comparing two pictures ended in the middle. It is tried again with the next picture.',
-            'internal',
-          );
-    const broke = (thrown: unknown) => failed('Two pictures could not be compared.', 'internal', thrown);
+      failed(
+        'internal',
+        'Comparing two pictures ended in the middle. It is tried again with the next picture.',
+      );
+    const broke = (thrown: unknown) => failed('internal', 'Two pictures could not be compared.', thrown);
     worker.once('message', resolve).once('error', broke).once('exit', ended);
     using _deadline = this.#clock.after(JOB_MS, () => {
       failed(
-        'Comparing two pictures took longer than a minute. Take smaller pictures of the page.',
         'timed-out',
+        'Comparing two pictures took longer than a minute. Take smaller pictures of the page.',
       );
       void this.#end();
     });
@@ -100,10 +100,14 @@ export class DiffThread implements PictureDiffer, AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#closing.abort(new GlimpserError('not-ready', 'The hub is stopping.'));
+    this.#closing.abort(stopping());
     this.#idle?.[Symbol.dispose]();
     await this.#end();
   }
+}
+
+function stopping(): GlimpserError {
+  return new GlimpserError('not-ready', 'The hub is stopping.');
 }
 
 function codeOf(code: string): ErrorCode {
