@@ -8,6 +8,7 @@ export const EVENT_TYPES = [
   'load_failed',
   'load_recovered',
   'camera_motion',
+  'changed',
 ] as const;
 
 /** An event as the API shows it. Instants are ISO 8601 UTC. */

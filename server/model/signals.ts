@@ -2,6 +2,7 @@
 import type { Bus } from '#base/bus.ts';
 import type { GlimpserError } from '#base/errors.ts';
 import type { Decoder } from '#base/hardware-choice.ts';
+import type { Box } from '#base/picture-diff-regions.ts';
 import type { Capture } from './capture.ts';
 import type { Event } from './event.ts';
 import type { PageFacts } from './frame.ts';
@@ -47,6 +48,18 @@ export interface Signals {
   'source.stopped': { sourceId: string; at: number; reason: string };
   /** A source told something that it noticed itself, such as the motion sensor of a camera. */
   'source.triggered': { sourceId: string; at: number; trigger: Trigger; isOn: boolean };
+  /**
+   * A page looks different, by more than noise. `share` of its watched pixels, 0 to 1; boxes in pixels of the later
+   * picture, which is `width` by `height`.
+   */
+  'page.changed': {
+    sourceId: string;
+    at: number;
+    share: number;
+    boxes: Box[];
+    width: number;
+    height: number;
+  };
   /** What is known of moving a camera changed; null: it cannot be moved. */
   'ptz.changed': { sourceId: string; at: number; ptz: Ptz | null };
   'source.attempted': { sourceId: string; attempt: Attempt };

@@ -32,6 +32,39 @@ const keepSchema = z
   })
   .describe('Which pictures are kept on disk');
 
+const percentSchema = (what: string) => z.number().min(0).max(100).describe(what);
+
+const changeSchema = z
+  .strictObject({
+    enabled: z
+      .boolean()
+      .default(false)
+      .describe('Compare each picture of a website with the one before and tell what changed')
+      .meta({ title: 'Tell changes' }),
+    least: percentSchema('Smaller changes are not told, in percent of the picture')
+      .default(0)
+      .meta({ title: 'Smallest change' }),
+    learn: z
+      .boolean()
+      .default(true)
+      .describe('Leave out places that change again and again, such as clocks and ads')
+      .meta({ title: 'Learn restless places' }),
+    ignore: z
+      .array(
+        z.strictObject({
+          left: percentSchema('From the left edge, in percent of the width').meta({ title: 'Left' }),
+          top: percentSchema('From the upper edge, in percent of the height').meta({ title: 'Top' }),
+          width: percentSchema('Percent of the width').meta({ title: 'Width' }),
+          height: percentSchema('Percent of the height').meta({ title: 'Height' }),
+        }),
+      )
+      .max(50)
+      .default([])
+      .describe('Places whose changes do not matter')
+      .meta({ title: 'Places to leave out' }),
+  })
+  .describe('What counts as a change of a page');
+
 const switchSchema = (what: string) => z.strictObject({ enabled: z.boolean().default(false).describe(what) });
 
 /** Everything about a source except its id; what a person writes to create one. */
@@ -47,7 +80,7 @@ export const sourceDraftSchema = z
     options: z.record(z.string(), z.unknown()).default({}).describe('What the kind needs'),
     keep: keepSchema.prefault({}),
     motion: switchSchema('Look for motion; kept for the motion engine').prefault({}),
-    change: switchSchema('Look for changes of a page; kept for the change engine').prefault({}),
+    change: changeSchema.prefault({}),
     analysis: switchSchema('Let a model describe pictures; kept for the analysis').prefault({}),
     privacy: z
       .strictObject({ hidden: z.boolean().default(false).describe('Only admins may see its pictures') })

@@ -1,9 +1,11 @@
 /** What happens to a picture: watched, folded into states, kept, forgotten, told as events; and what people command. */
 import { join } from 'node:path';
 import type { HardwareChoice } from '#base/hardware-choice.ts';
+import { DiffThread } from '#base/picture-diff-thread.ts';
 import type { Teardown } from '#base/teardown.ts';
 import type { Commander } from '#model/command.ts';
 import { fixedLogLevel } from '#model/config.ts';
+import { createChange } from '#stages/change/change.ts';
 import { createCommander } from '#stages/command/commander.ts';
 import { createDiscover, type Discover } from '#stages/discover/discover.ts';
 import { createEvents } from '#stages/events/events.ts';
@@ -168,7 +170,28 @@ function openKeeping(ground: Ground, watch: Watch, teardown: Teardown): Pick<Sta
     'events',
     createEvents({ bus, clock, log, store: history.events, find: sources.find, familyOf }),
   );
+  openChange(ground, watch, keep, familyOf, teardown);
   return { keep, forget };
+}
+
+function openChange(
+  { bus, clock, log, sources }: Ground,
+  watch: Watch,
+  keep: Keep,
+  familyOf: (kind: string) => 'camera' | 'website',
+  teardown: Teardown,
+): void {
+  const differ = new DiffThread(clock);
+  const latest = (id: string) => watch.latest(id);
+  teardown.use(
+    'change',
+    createChange({
+      ...{ bus, clock, log: log.part('change'), differ, find: sources.find, latest, familyOf },
+      keep: frame => keep.keep(frame, 'event'),
+    }),
+  );
+  // Stopped first, or the end of the stage would wait for a pair that is being compared.
+  teardown.use('comparing pictures', differ);
 }
 
 /** Merges into the preferences; the check of the whole follows in the settings. */

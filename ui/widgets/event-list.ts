@@ -66,13 +66,13 @@ export class EventList extends LitElement {
       </div>
       <p class="when">
         <time datetime=${event.openedAt} title=${instantText(event.openedAt, this.now)}>${timeText(event.openedAt)}</time>
-        ${this.#renderLength(event, isGood)}
+        ${this.#renderLength(event)}
       </p>
     </li>`;
   }
 
-  #renderLength(event: HubEvent, isGood: boolean): TemplateResult | typeof nothing {
-    if (isGood) return nothing;
+  #renderLength(event: HubEvent): TemplateResult | typeof nothing {
+    if (event.closedAt === event.openedAt) return nothing;
     if (!event.closedAt) return html`<span class="open">ongoing</span>`;
     return html`<span>for ${spanText(Date.parse(event.closedAt) - Date.parse(event.openedAt))}</span>`;
   }

@@ -90,7 +90,7 @@ export interface Capture {
 export interface HubEvent {
   id: string;
   sourceId: string;
-  type: 'source_lost' | 'source_recovered' | 'load_failed' | 'load_recovered' | 'camera_motion';
+  type: 'source_lost' | 'source_recovered' | 'load_failed' | 'load_recovered' | 'camera_motion' | 'changed';
   openedAt: string;
   closedAt: string | null;
   summary: string;

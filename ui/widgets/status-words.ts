@@ -41,6 +41,7 @@ export const EVENT_WORDS: Record<HubEvent['type'], string> = {
   load_failed: 'Page failed to load',
   load_recovered: 'Page loads again',
   camera_motion: 'Motion',
+  changed: 'Page changed',
 };
 
 /** Whether an event is good news. */
@@ -48,9 +49,9 @@ export function isGoodNews(type: HubEvent['type']): boolean {
   return type === 'source_recovered' || type === 'load_recovered';
 }
 
-/** Whether an event is neither good nor bad: something moved. */
+/** Whether an event is neither good nor bad: something moved or changed. */
 export function isPlainNews(type: HubEvent['type']): boolean {
-  return type === 'camera_motion';
+  return type === 'camera_motion' || type === 'changed';
 }
 
 /** One sentence on the whole wall: `All 6 sources are fine`, or on the one or two that hang there. */

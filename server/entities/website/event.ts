@@ -6,7 +6,7 @@ export default defineEntity({
   title: 'Event',
   description: 'Tells each thing that happens at the page; it has no lasting value.',
   platform: 'event',
-  eventTypes: ['load_failed', 'load_recovered'],
+  eventTypes: ['changed', 'load_failed', 'load_recovered'],
   needsSource: true,
   read: () => null,
 });

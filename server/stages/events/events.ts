@@ -1,4 +1,4 @@
-/** Events: opened when a camera is lost or a page fails, closed when it is back, continued across restarts. */
+/** Events: opened when a camera is lost or a page fails, closed when it is back, continued across restarts; changes of pages. */
 import { randomBytes } from 'node:crypto';
 import { type Clock, isoTime } from '#base/clock.ts';
 import type { Log } from '#base/log.ts';
@@ -7,6 +7,7 @@ import type { HubBus } from '#model/signals.ts';
 import type { Source } from '#model/source.ts';
 import type { SourceState } from '#model/state.ts';
 import { CameraMotionEvents } from './camera-motion.ts';
+import { PageChangeEvents } from './page-changes.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
 /** What events are remembered in. */
@@ -56,6 +57,7 @@ class StoredEvents implements Events {
   readonly #verdicts = new Map<string, Verdict>();
   readonly #startedAt: string;
   readonly #motion: CameraMotionEvents;
+  readonly #changes: PageChangeEvents;
   /** One after the other, so that an event is never closed before it is opened. */
   #tail: Promise<void>;
 
@@ -64,6 +66,7 @@ class StoredEvents implements Events {
     this.#startedAt = isoTime(parts.clock.now());
     this.#tail = this.#continue().catch(thrown => this.#complain('Open events could not be read', thrown));
     this.#motion = new CameraMotionEvents(parts);
+    this.#changes = new PageChangeEvents(parts);
     this.#ears = [
       parts.bus.on('state.changed', 'events', ({ state }) => this.#hear(state)),
       parts.bus.on('source.removed', 'events', ({ source }) => {
@@ -74,12 +77,13 @@ class StoredEvents implements Events {
   }
 
   async settled(): Promise<void> {
-    await Promise.all([this.#tail, this.#motion.settled()]);
+    await Promise.all([this.#tail, this.#motion.settled(), this.#changes.settled()]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const ear of this.#ears) ear[Symbol.dispose]();
     await this.#motion[Symbol.asyncDispose]();
+    await this.#changes[Symbol.asyncDispose]();
     await this.#tail;
   }
 
