@@ -13,5 +13,5 @@ await runCommand(async () => {
   const files = chooseTests(words.filter(word => !word.startsWith('-')));
   const node = await prepare({ needs: TEST_NEEDS, withUi: true });
   await checkSources(node);
-  await become(node, ['--test', '--test-concurrency=2', ...options, ...files], ROOT);
+  await become(node, ['--test', '--test-concurrency=3', ...options, ...files], ROOT);
 });
