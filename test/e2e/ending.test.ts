@@ -14,7 +14,7 @@ const isThere = (file: string) =>
     () => false,
   );
 
-/** A hub whose start waits for the file `go`: its FFmpeg does not tell its version before. */
+/** A hub whose start waits for the file `go`: its FFmpeg does not tell its version before, and ends with the folder. */
 async function startSlowly(t: TestContext) {
   const folder = await temporaryFolder(t);
   const [asked, go, ffmpeg] = ['asked', 'go', 'ffmpeg'].map(name => join(folder, name)) as [
@@ -22,9 +22,13 @@ async function startSlowly(t: TestContext) {
     string,
     string,
   ];
-  await writeFile(ffmpeg, `#!/bin/sh\ntouch ${asked}\nwhile [ ! -e ${go} ]; do sleep 0.05; done\n`, {
-    mode: 0o755,
-  });
+  await writeFile(
+    ffmpeg,
+    `#!/bin/sh\ntouch ${asked}\nwhile [ -e ${asked} ] && [ ! -e ${go} ]; do sleep 0.05; done\n`,
+    {
+      mode: 0o755,
+    },
+  );
   const child = spawnHub({ folder, env: { FFMPEG_PATH: ffmpeg } });
   t.after(() => void child.kill('SIGKILL'));
   const said: string[] = [];
